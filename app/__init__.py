@@ -1,0 +1,1 @@
+"""Akashi: a registry of AI governance certificates in which nobody has to trust the registry."""
