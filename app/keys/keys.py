@@ -1,0 +1,111 @@
+"""Public keys, their thumbprints, and the one signature of this product: ES256, 64 bytes r‖s.
+
+A key is P-256 or it is refused; no algorithm name is ever read from input. The thumbprint is the SHA-256 of the
+SubjectPublicKeyInfo in DER, which X.509, log entries and key bindings can all recompute. ECDSA signatures are not
+unique (r, n-s verifies too), so nothing may be identified by its signature: digests are taken over what was signed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Protocol
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from app.errors import AkashiError
+from app.keys.encoding import MalformedBase64, b64u, b64u_decode
+
+COORDINATE_BYTES = 32
+"""Length of x, y, r and s on P-256 (FIPS 186-5, RFC 7518 §3.4, §6.2.1.2)."""
+
+_JWK_MEMBERS = frozenset({"kty", "crv", "x", "y"})
+
+
+class MalformedKey(AkashiError):
+    """What was presented is not the public half of a P-256 key in the one form that is accepted."""
+
+    def __init__(self, note: str) -> None:
+        super().__init__("malformed_key", note=note)
+
+
+class BadSignature(AkashiError):
+    """The signature was not made by this key over these bytes."""
+
+    def __init__(self) -> None:
+        super().__init__("bad_signature")
+
+
+class Signer(Protocol):
+    """Something that holds one private key: a software file today, a token or a remote service later."""
+
+    @property
+    def thumbprint(self) -> str:
+        """Name of the key."""
+
+    @property
+    def public_key(self) -> ec.EllipticCurvePublicKey:
+        """Public half of the key."""
+
+    def sign(self, message: bytes) -> bytes:
+        """ES256 over the message: 64 bytes, r‖s."""
+
+
+def thumbprint(public_key: ec.EllipticCurvePublicKey) -> str:
+    """Name of a key: base64url SHA-256 over its SubjectPublicKeyInfo (DER)."""
+    spki = public_key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return b64u(hashlib.sha256(spki).digest())
+
+
+def public_jwk(public_key: ec.EllipticCurvePublicKey) -> dict[str, str]:
+    """The key as a JWK of exactly the four members that `key_from_jwk` accepts."""
+    numbers = public_key.public_numbers()
+    return {
+        "kty": "EC",
+        "crv": "P-256",
+        "x": b64u(numbers.x.to_bytes(COORDINATE_BYTES, "big")),
+        "y": b64u(numbers.y.to_bytes(COORDINATE_BYTES, "big")),
+    }
+
+
+def key_from_jwk(presented: object) -> ec.EllipticCurvePublicKey:
+    """The key of a JWK `{"kty": "EC", "crv": "P-256", "x", "y"}`; raises `MalformedKey` for anything else."""
+    if not isinstance(presented, dict):
+        raise MalformedKey("a JWK is a JSON object")
+    if "d" in presented:
+        raise MalformedKey("a private key was presented; it must be considered disclosed")
+    if set(presented) != _JWK_MEMBERS:
+        raise MalformedKey("a JWK has exactly the members kty, crv, x, y")
+    if presented["kty"] != "EC" or presented["crv"] != "P-256":
+        raise MalformedKey("only EC keys on P-256 are accepted")
+    x, y = (_coordinate(presented[name]) for name in ("x", "y"))
+    try:
+        return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+    except ValueError as error:
+        raise MalformedKey("the point is not on the curve") from error
+
+
+def check_signature(public_key: ec.EllipticCurvePublicKey, message: bytes, signature: bytes) -> None:
+    """Return if the 64-byte ES256 signature holds; raise `BadSignature` otherwise."""
+    if len(signature) != 2 * COORDINATE_BYTES or not isinstance(public_key.curve, ec.SECP256R1):
+        raise BadSignature
+    r, s = (int.from_bytes(part, "big") for part in (signature[:COORDINATE_BYTES], signature[COORDINATE_BYTES:]))
+    try:
+        public_key.verify(encode_dss_signature(r, s), message, ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature as error:
+        raise BadSignature from error
+
+
+def _coordinate(presented: object) -> int:
+    if not isinstance(presented, str):
+        raise MalformedKey("coordinates are base64url texts")
+    try:
+        content = b64u_decode(presented)
+    except MalformedBase64 as error:
+        raise MalformedKey(f"coordinates are base64url texts: {error.note}") from error
+    if len(content) != COORDINATE_BYTES:
+        raise MalformedKey("coordinates on P-256 have 32 bytes")
+    return int.from_bytes(content, "big")
