@@ -1,0 +1,22 @@
+"""What acts need, in one frozen value made once at start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.keys.software import KeyFolder
+from app.storage.database import Database
+from app.trust.anchors import Anchors
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The database by role, the keys held here, the anchors this installation trusts, and its public address."""
+
+    database: Database
+    keys: KeyFolder
+    anchors: Anchors
+    base_url: str
+    publication_key: str
+    development: bool = False
+    republish: bool = field(default=True, kw_only=True)

@@ -1,0 +1,116 @@
+"""One database, one pool a role, one transaction an act.
+
+Acts open a transaction with `Database.transaction`; nothing beneath an act commits. The tenant is set for that
+transaction alone. A commit whose fate is not known ends as `outcome_unknown`, never as success. What the schema
+refuses arrives as an `AkashiError` with its stable code; no constraint is ever shown raw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from app.errors import AkashiError
+from app.storage.refusals import as_refusal
+from app.storage.roles import LOGIN_ROLES
+
+OLDEST_SERVER = 15
+POOL_SIZE = 8
+STANDBY_WAIT_CANCELLED = "01000"
+
+
+@dataclass(frozen=True)
+class Database:
+    """The pools of one process, by role; a process holds only the roles that it needs."""
+
+    engines: Mapping[str, Engine]
+
+    @classmethod
+    def connect(cls, urls: Mapping[str, str]) -> Database:
+        """Pools for the roles given, lazily connected."""
+        return cls({role: _engine(url) for role, url in urls.items() if role in LOGIN_ROLES})
+
+    @contextmanager
+    def transaction(self, role: str = "service", *, body: UUID | None = None) -> Iterator[Connection]:
+        """One transaction of a role for one body (or for none); commits at the end, rolls back on any error."""
+        with _translated(), self.engines[role].connect() as connection:
+            connection.execute(
+                text("SELECT set_config('akashi.body', :body, true), set_config('synchronous_commit', 'on', true)"),
+                {"body": "" if body is None else str(body)},
+            )
+            yield connection
+            _commit(connection)
+
+    def now(self, role: str = "service") -> datetime:
+        """The database's clock, the only one that acts know."""
+        with self.transaction(role) as connection:
+            return now(connection)
+
+    def close(self) -> None:
+        """All pools are empty afterwards."""
+        for engine in self.engines.values():
+            engine.dispose()
+
+
+def now(connection: Connection) -> datetime:
+    """`akashi.now()` as this transaction sees it."""
+    moment: datetime = connection.execute(text("SELECT akashi.now()")).scalar_one()
+    return moment
+
+
+def check_server(database: Database, role: str = "service") -> None:
+    """Raise `database_too_old` below PostgreSQL 15."""
+    with database.transaction(role) as connection:
+        version = int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10000
+    if version < OLDEST_SERVER:
+        raise AkashiError("database_too_old", note=f"PostgreSQL {version}")
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(
+        url.replace("postgresql://", "postgresql+psycopg://", 1),
+        poolclass=QueuePool,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_SIZE,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        hide_parameters=True,
+    )
+    return engine
+
+
+def _commit(connection: Connection) -> None:
+    """Commit, and say so only if the server said so: a cancelled wait for the standby is a warning, not a success."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)  # noqa: S101, the dialect is fixed in _engine
+    warnings: list[str] = []
+
+    def note(diagnostic: psycopg.errors.Diagnostic) -> None:
+        if diagnostic.sqlstate == STANDBY_WAIT_CANCELLED:
+            warnings.append(diagnostic.message_primary or "")
+
+    driver.add_notice_handler(note)
+    try:
+        connection.commit()
+    except OperationalError as error:
+        raise AkashiError("outcome_unknown") from error
+    finally:
+        driver.remove_notice_handler(note)
+    if warnings:
+        raise AkashiError("outcome_unknown")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise as_refusal(error) from error

@@ -1,0 +1,66 @@
+"""From what PostgreSQL refuses to our stable codes; a constraint's raw text never leaves this module.
+
+Rules raise SQLSTATE AKR01 with the code as their message; constraints are known by name; another body's rows read as
+unknown, since row-level security hides them from foreign keys' parents and from policies alike.
+"""
+
+from __future__ import annotations
+
+import psycopg
+from sqlalchemy.exc import DBAPIError
+
+from app.errors import AkashiError
+
+RULE = "AKR01"
+
+# Constraint or index name to code. What is not listed falls back to its SQLSTATE below.
+CONSTRAINTS = {
+    "effective_before_decision": "effective_before_decision",
+    "suspension_without_end": "suspension_without_end",
+    "suspension_ends_before_it_begins": "suspension_ends_before_it_begins",
+    "public_information_missing": "public_information_missing",
+    "declined_without_reason": "declined_without_reason",
+    "audit_ends_before_it_begins": "audit_ends_before_it_begins",
+    "stage_2_without_stage_1": "stage_2_without_stage_1",
+    "accreditation_period": "accreditation_period",
+    "binding_period": "binding_period",
+    "suspension_names_its_scope": "suspension_names_its_scope",
+    "act_idempotency": "idempotency_key_in_use",
+    "certification_body_id_folded_number_key": "certificate_number_taken",
+    "certification_body_id_application_id_key": "application_already_used",
+    "accreditation_body_id_number_key": "accreditation_number_taken",
+    "standing_event_from_state_act_to_state_fkey": "no_such_transition",
+    "accreditation_statement_from_status_act_status_fkey": "no_such_transition",
+    "certificate_version_pkey": "version_out_of_order",
+    "standing_event_pkey": "event_out_of_order",
+    "accreditation_statement_pkey": "event_out_of_order",
+    "one_team_leader": "second_team_leader",
+    "confirmation_pkey": "already_confirmed",
+}
+
+SQLSTATES = {
+    "42501": "unknown_reference",  # a row that row-level security does not let this body write, or no privilege
+    "23503": "unknown_reference",
+    "23505": "already_recorded",
+    "23514": "value_refused",
+    "23502": "value_refused",
+    "22P02": "value_refused",
+    "22007": "value_refused",
+    "22008": "value_refused",
+    "40001": "try_again",
+    "40P01": "try_again",
+    "55P03": "try_again",
+    "57014": "try_again",
+    "53100": "storage_full",
+}
+
+
+def as_refusal(error: DBAPIError) -> AkashiError:
+    """The refusal that stands for a database error; an unreachable database is `database_unavailable`."""
+    origin = error.orig
+    if not isinstance(origin, psycopg.Error):
+        return AkashiError("database_unavailable")
+    if origin.sqlstate == RULE:
+        return AkashiError(origin.diag.message_primary or "value_refused", note=origin.diag.message_detail or "")
+    code = CONSTRAINTS.get(origin.diag.constraint_name or "") or SQLSTATES.get(origin.sqlstate or "")
+    return AkashiError(code or "database_unavailable" if not origin.sqlstate else code or "internal_error")

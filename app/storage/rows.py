@@ -1,0 +1,42 @@
+"""The few ways in which queries touch rows; every statement is a constant of ours, every value a parameter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import Connection, Row, text
+
+
+def insert(connection: Connection, table: str, **values: Any) -> None:
+    """One new row of schema `akashi`; dictionaries become JSON, tuples arrays."""
+    columns = ", ".join(values)
+    places = ", ".join(f":{name}" for name in values)
+    statement = f"INSERT INTO akashi.{table} ({columns}) VALUES ({places})"  # noqa: S608, names are ours
+    connection.execute(text(statement), {name: _adapted(value) for name, value in values.items()})
+
+
+def one(connection: Connection, statement: str, **values: Any) -> Row[Any] | None:
+    """The only row, or None."""
+    return connection.execute(text(statement), values).one_or_none()
+
+
+def many(connection: Connection, statement: str, **values: Any) -> tuple[Row[Any], ...]:
+    """All rows."""
+    return tuple(connection.execute(text(statement), values).all())
+
+
+def scalar(connection: Connection, statement: str, **values: Any) -> Any:
+    """The first column of the only row, or None."""
+    return connection.execute(text(statement), values).scalar_one_or_none()
+
+
+def run(connection: Connection, statement: str, **values: Any) -> int:
+    """How many rows a statement touched."""
+    return int(connection.execute(text(statement), values).rowcount)
+
+
+def _adapted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return Jsonb(value)
+    return list(value) if isinstance(value, tuple) else value

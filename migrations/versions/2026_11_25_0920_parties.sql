@@ -1,0 +1,173 @@
+-- Who takes part: accreditation and certification bodies with their keys, their people, and the organisations they assess.
+
+CREATE TABLE akashi.party (
+    id uuid PRIMARY KEY,
+    kind text NOT NULL CHECK (kind IN ('accreditation_body', 'certification_body')),
+    country text NOT NULL CHECK (country ~ '^[A-Z]{2}$'),
+    time_zone text NOT NULL,
+    public_information jsonb NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    UNIQUE (id, kind),
+    CONSTRAINT public_information_missing CHECK (
+        kind <> 'certification_body'
+        OR public_information ?& ARRAY['processes', 'mark_rules', 'complaints_and_appeals', 'impartiality'])
+);
+COMMENT ON TABLE akashi.party IS 'A body; a certification body is registered only with its public information (17021-1 8.1.1).';
+
+CREATE TABLE akashi.party_name (
+    party_id uuid NOT NULL REFERENCES akashi.party,
+    name text NOT NULL CHECK (length(name) BETWEEN 1 AND 300),
+    language text NOT NULL CHECK (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
+    valid_from date,
+    valid_to date,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (party_id, language, name)
+);
+
+CREATE TABLE akashi.party_identifier (
+    party_id uuid NOT NULL REFERENCES akashi.party,
+    scheme text NOT NULL CHECK (scheme IN ('lei', 'jp_corporate_number', 'other')),
+    value text NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (party_id, scheme, value)
+);
+
+CREATE TABLE akashi.signing_key (
+    party_id uuid NOT NULL REFERENCES akashi.party,
+    thumbprint text NOT NULL CHECK (thumbprint ~ '^[A-Za-z0-9_-]{43}$'),
+    purpose text NOT NULL CHECK (purpose IN ('accredit', 'certify')),
+    jwk jsonb NOT NULL,
+    chain bytea[] NOT NULL DEFAULT '{}',
+    possession jsonb NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (party_id, thumbprint),
+    UNIQUE (thumbprint)
+);
+COMMENT ON TABLE akashi.signing_key IS
+    'A body''s public key after proof of possession; registering it grants nothing, only an accreditation body''s binding does.';
+
+CALL akashi.make_operators_table('akashi.party');
+CALL akashi.make_operators_table('akashi.party_name');
+CALL akashi.make_operators_table('akashi.party_identifier');
+CALL akashi.make_operators_table('akashi.signing_key');
+CREATE POLICY own_key ON akashi.signing_key FOR INSERT TO akashi_service WITH CHECK (party_id = akashi.current_body());
+
+CREATE TABLE akashi.person (
+    body_id uuid NOT NULL REFERENCES akashi.party,
+    id uuid NOT NULL,
+    relation text NOT NULL CHECK (relation IN ('employee', 'individual_contract', 'committee_member', 'controlled_entity', 'outsourced')),
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, id)
+);
+
+CREATE TABLE akashi.person_name (
+    body_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    name text NOT NULL CHECK (length(name) BETWEEN 1 AND 300),
+    PRIMARY KEY (body_id, person_id),
+    FOREIGN KEY (body_id, person_id) REFERENCES akashi.person
+);
+COMMENT ON TABLE akashi.person_name IS 'The erasable layer: no signed document holds a natural person''s name.';
+
+CREATE TABLE akashi.person_function (
+    body_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    function text NOT NULL CHECK (function IN ('auditor', 'reviewer', 'decider', 'accreditation_officer')),
+    scheme_code text NOT NULL REFERENCES akashi.scheme,
+    valid_from date NOT NULL,
+    valid_to date,
+    basis text NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, person_id, function, scheme_code, valid_from),
+    FOREIGN KEY (body_id, person_id) REFERENCES akashi.person,
+    CHECK (valid_to >= valid_from)
+);
+COMMENT ON TABLE akashi.person_function IS 'Demonstrated competence per function and scheme, dated (17021-1 7.1, 7.2).';
+
+CREATE TABLE akashi.person_key (
+    body_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    thumbprint text NOT NULL CHECK (thumbprint ~ '^[A-Za-z0-9_-]{43}$'),
+    jwk jsonb NOT NULL,
+    possession jsonb NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, thumbprint),
+    UNIQUE (body_id, person_id, thumbprint),
+    FOREIGN KEY (body_id, person_id) REFERENCES akashi.person
+);
+COMMENT ON TABLE akashi.person_key IS 'A person''s own key; never the body''s key (trigger person_key_is_not_a_body_key).';
+
+CREATE TABLE akashi.organisation (
+    body_id uuid NOT NULL REFERENCES akashi.party,
+    id uuid NOT NULL,
+    country text NOT NULL CHECK (country ~ '^[A-Z]{2}$'),
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, id)
+);
+
+CREATE TABLE akashi.organisation_name (
+    body_id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    name text NOT NULL CHECK (length(name) BETWEEN 1 AND 300),
+    folded text NOT NULL,
+    language text NOT NULL CHECK (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
+    script text NOT NULL CHECK (script ~ '^[A-Z][a-z]{3}$'),
+    source text NOT NULL,
+    valid_from date,
+    valid_to date,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, organisation_id, language, script, name),
+    FOREIGN KEY (body_id, organisation_id) REFERENCES akashi.organisation,
+    CHECK (valid_to >= valid_from)
+);
+COMMENT ON COLUMN akashi.organisation_name.name IS 'Exactly as registered; folding is for search only.';
+
+CREATE TABLE akashi.organisation_identifier (
+    body_id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    scheme text NOT NULL CHECK (scheme IN ('lei', 'jp_corporate_number', 'other')),
+    value text NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, organisation_id, scheme, value),
+    FOREIGN KEY (body_id, organisation_id) REFERENCES akashi.organisation
+);
+
+CREATE TABLE akashi.site (
+    body_id uuid NOT NULL,
+    id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    names jsonb NOT NULL,
+    address jsonb NOT NULL,
+    country text NOT NULL CHECK (country ~ '^[A-Z]{2}$'),
+    virtual boolean NOT NULL,
+    central_function boolean NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, id),
+    UNIQUE (body_id, organisation_id, id),
+    FOREIGN KEY (body_id, organisation_id) REFERENCES akashi.organisation
+);
+
+DO $$
+DECLARE name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['person', 'person_name', 'person_function', 'person_key', 'organisation',
+                                'organisation_name', 'organisation_identifier', 'site'] LOOP
+        CALL akashi.make_tenant_only(('akashi.' || name)::regclass);
+    END LOOP;
+    FOREACH name IN ARRAY ARRAY['party', 'party_name', 'party_identifier', 'signing_key', 'person', 'person_function',
+                                'person_key', 'organisation', 'organisation_name', 'organisation_identifier', 'site'] LOOP
+        CALL akashi.make_insert_only(('akashi.' || name)::regclass);
+        CALL akashi.make_stamped(('akashi.' || name)::regclass);
+    END LOOP;
+END $$;
+GRANT UPDATE (name), DELETE ON akashi.person_name TO akashi_service;
+
+CREATE FUNCTION akashi.person_key_is_not_a_body_key() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM akashi.signing_key k WHERE k.thumbprint = NEW.thumbprint) THEN
+        PERFORM akashi.refuse('person_key_is_a_body_key', 'a person''s key is never the body''s key (deciding in two steps)');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER person_key_is_not_a_body_key BEFORE INSERT ON akashi.person_key
+    FOR EACH ROW EXECUTE FUNCTION akashi.person_key_is_not_a_body_key();

@@ -1,0 +1,243 @@
+-- One envelope for every fact: drafted, confirmed by a person, reserved (exact bytes), sealed (signature, ordinal, log entry).
+
+CREATE FUNCTION akashi.subject_of(identifier text) RETURNS bytea LANGUAGE sql IMMUTABLE
+    AS $$ SELECT pg_catalog.sha256(pg_catalog.convert_to('akashi-subject-v1' || chr(10) || identifier, 'UTF8')) $$;
+CREATE FUNCTION akashi.commitment(salt bytea, document bytea) RETURNS bytea LANGUAGE sql IMMUTABLE
+    AS $$ SELECT pg_catalog.sha256(pg_catalog.convert_to('akashi-entry-v1' || chr(10), 'UTF8') || salt || pg_catalog.sha256(document)) $$;
+CREATE FUNCTION akashi.base64url(bytes bytea) RETURNS text LANGUAGE sql IMMUTABLE
+    AS $$ SELECT pg_catalog.rtrim(pg_catalog.translate(pg_catalog.replace(pg_catalog.encode(bytes, 'base64'), chr(10), ''), '+/', '-_'), '=') $$;
+CREATE FUNCTION akashi.utc_ms(at timestamptz) RETURNS text LANGUAGE sql IMMUTABLE
+    AS $$ SELECT pg_catalog.to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') $$;
+
+-- Whoever writes about a subject does so alone; whoever relies on an accreditation shares it with others who do.
+CREATE FUNCTION akashi.lock_subject(subject bytea) RETURNS void LANGUAGE sql
+    AS $$ SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(pg_catalog.encode(subject, 'hex'), 1)) $$;
+CREATE FUNCTION akashi.lock_accreditation(id uuid) RETURNS void LANGUAGE sql
+    AS $$ SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(id::text, 2)) $$;
+CREATE FUNCTION akashi.share_accreditation(id uuid) RETURNS void LANGUAGE sql
+    AS $$ SELECT pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended(id::text, 2)) $$;
+GRANT EXECUTE ON FUNCTION akashi.subject_of(text), akashi.commitment(bytea, bytea), akashi.base64url(bytea), akashi.utc_ms(timestamptz),
+    akashi.lock_subject(bytea), akashi.lock_accreditation(uuid), akashi.share_accreditation(uuid)
+    TO akashi_service, akashi_jobs, akashi_keeper, akashi_public;
+
+CREATE TABLE akashi.draft (
+    body_id uuid NOT NULL REFERENCES akashi.party,
+    id uuid NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('decision', 'accreditation_statement', 'key_binding')),
+    document bytea NOT NULL CHECK (length(document) <= 65536),
+    facts jsonb,
+    carried_by text NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, id)
+);
+COMMENT ON TABLE akashi.draft IS 'The exact document that a person is asked to confirm; a draft decides nothing.';
+
+CREATE TABLE akashi.draft_person (
+    body_id uuid NOT NULL,
+    draft_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    salt bytea NOT NULL CHECK (length(salt) = 32),
+    PRIMARY KEY (body_id, draft_id, person_id),
+    FOREIGN KEY (body_id, draft_id) REFERENCES akashi.draft,
+    FOREIGN KEY (body_id, person_id) REFERENCES akashi.person
+);
+COMMENT ON TABLE akashi.draft_person IS 'Who is to confirm; the document holds only the salted commitment of the person''s id.';
+
+CREATE TABLE akashi.draft_reason (
+    body_id uuid NOT NULL,
+    draft_id uuid NOT NULL,
+    code text NOT NULL,
+    text text NOT NULL,
+    salt bytea NOT NULL CHECK (length(salt) = 32),
+    PRIMARY KEY (body_id, draft_id),
+    FOREIGN KEY (body_id, draft_id) REFERENCES akashi.draft
+);
+COMMENT ON TABLE akashi.draft_reason IS 'The reason behind the document''s commitment; opened by consent or legal duty (17021-1 8.1.2, 8.4).';
+
+CREATE TABLE akashi.confirmation (
+    body_id uuid NOT NULL,
+    draft_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    thumbprint text NOT NULL,
+    evidence jsonb NOT NULL,
+    carried_by text NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, draft_id, person_id),
+    FOREIGN KEY (body_id, draft_id, person_id) REFERENCES akashi.draft_person,
+    FOREIGN KEY (body_id, person_id, thumbprint) REFERENCES akashi.person_key (body_id, person_id, thumbprint)
+);
+COMMENT ON TABLE akashi.confirmation IS 'A person''s own evidence over the draft; any client may carry it, none can make it.';
+
+CREATE TABLE akashi.act (
+    body_id uuid NOT NULL REFERENCES akashi.party,
+    id uuid NOT NULL,
+    name text NOT NULL CHECK (name IN ('decide', 'issue', 'state', 'bind')),
+    draft_id uuid NOT NULL,
+    subject bytea NOT NULL CHECK (length(subject) = 32),
+    idempotency_key text CHECK (length(idempotency_key) BETWEEN 1 AND 255),
+    request_digest bytea CHECK (length(request_digest) = 32),
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, id),
+    FOREIGN KEY (body_id, draft_id) REFERENCES akashi.draft
+);
+CREATE UNIQUE INDEX act_idempotency ON akashi.act (body_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+COMMENT ON TABLE akashi.act IS 'One act between its two commits: the facts reserved together are sealed together or voided together.';
+
+CREATE TABLE akashi.act_void (
+    body_id uuid NOT NULL,
+    act_id uuid NOT NULL,
+    reason text NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, act_id),
+    FOREIGN KEY (body_id, act_id) REFERENCES akashi.act
+);
+
+CREATE TABLE akashi.slot (
+    body_id uuid NOT NULL REFERENCES akashi.party,
+    subject bytea NOT NULL,
+    act_id uuid,
+    PRIMARY KEY (body_id, subject),
+    FOREIGN KEY (body_id, act_id) REFERENCES akashi.act
+);
+COMMENT ON TABLE akashi.slot IS 'The one mutable row of a subject: which act is under way about it.';
+
+CREATE TABLE akashi.reservation (
+    body_id uuid NOT NULL,
+    id uuid NOT NULL,
+    act_id uuid NOT NULL,
+    ordinal integer NOT NULL CHECK (ordinal BETWEEN 1 AND 1000),
+    log_kind text NOT NULL CHECK (log_kind IN ('certification', 'accreditation', 'key')),
+    statement text NOT NULL,
+    subject bytea NOT NULL CHECK (length(subject) = 32),
+    media_type text NOT NULL,
+    signing_input bytea NOT NULL CHECK (length(signing_input) <= 262144),
+    salt bytea NOT NULL CHECK (length(salt) = 32),
+    thumbprint text NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, id),
+    UNIQUE (body_id, act_id, ordinal),
+    FOREIGN KEY (body_id, act_id) REFERENCES akashi.act,
+    FOREIGN KEY (body_id, thumbprint) REFERENCES akashi.signing_key (party_id, thumbprint)
+);
+ALTER TABLE akashi.reservation ALTER COLUMN signing_input SET STORAGE EXTERNAL;
+COMMENT ON TABLE akashi.reservation IS 'The exact bytes to be signed, committed before any signature exists; kept once.';
+
+CREATE TABLE akashi.envelope (
+    body_id uuid NOT NULL,
+    id uuid NOT NULL,
+    subject bytea NOT NULL,
+    n bigint NOT NULL CHECK (n >= 1),
+    signature bytea NOT NULL CHECK (length(signature) = 64),
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, id),
+    UNIQUE (body_id, subject, n),
+    FOREIGN KEY (body_id, id) REFERENCES akashi.reservation
+);
+CREATE INDEX envelope_subject ON akashi.envelope (subject, n);
+COMMENT ON TABLE akashi.envelope IS 'A stored fact: the reservation''s bytes with the asserting party''s signature and the subject''s ordinal.';
+
+CREATE TABLE akashi.log_queue (
+    sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    body_id uuid NOT NULL,
+    envelope_id uuid NOT NULL,
+    entry bytea NOT NULL CHECK (length(entry) <= 4096),
+    UNIQUE (body_id, envelope_id),
+    FOREIGN KEY (body_id, envelope_id) REFERENCES akashi.envelope
+);
+COMMENT ON TABLE akashi.log_queue IS 'The leaf of each envelope in the order of recording; the integrator alone will give log indexes.';
+
+DO $$
+DECLARE name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['draft', 'draft_person', 'draft_reason', 'confirmation', 'act', 'act_void', 'slot', 'reservation', 'envelope', 'log_queue'] LOOP
+        CALL akashi.make_tenant_only(('akashi.' || name)::regclass);
+    END LOOP;
+    FOREACH name IN ARRAY ARRAY['draft', 'draft_person', 'draft_reason', 'confirmation', 'act', 'act_void', 'reservation', 'envelope', 'log_queue'] LOOP
+        CALL akashi.make_insert_only(('akashi.' || name)::regclass);
+    END LOOP;
+    FOREACH name IN ARRAY ARRAY['draft', 'confirmation', 'act', 'act_void', 'reservation', 'envelope'] LOOP
+        CALL akashi.make_stamped(('akashi.' || name)::regclass);
+    END LOOP;
+END $$;
+REVOKE INSERT ON akashi.log_queue FROM akashi_service;
+GRANT UPDATE (act_id) ON akashi.slot TO akashi_service;
+GRANT INSERT ON akashi.act_void TO akashi_jobs;
+
+-- A draft that was confirmed is closed: nobody may join it afterwards.
+CREATE FUNCTION akashi.draft_is_open() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM akashi.act a WHERE a.body_id = NEW.body_id AND a.draft_id = NEW.draft_id) THEN
+        PERFORM akashi.refuse('draft_is_closed', 'a confirmed draft is never changed (deciding in two steps)');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER draft_is_open BEFORE INSERT ON akashi.draft_person FOR EACH ROW EXECUTE FUNCTION akashi.draft_is_open();
+CREATE TRIGGER draft_is_open BEFORE INSERT ON akashi.draft_reason FOR EACH ROW EXECUTE FUNCTION akashi.draft_is_open();
+CREATE TRIGGER draft_is_open BEFORE INSERT ON akashi.confirmation FOR EACH ROW EXECUTE FUNCTION akashi.draft_is_open();
+
+CREATE FUNCTION akashi.confirmation_is_for_the_draft() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM akashi.draft_person p WHERE p.body_id = NEW.body_id AND p.draft_id = NEW.draft_id
+               AND NOT EXISTS (SELECT FROM akashi.confirmation c
+                               WHERE c.body_id = p.body_id AND c.draft_id = p.draft_id AND c.person_id = p.person_id))
+       OR NOT EXISTS (SELECT FROM akashi.draft_person p WHERE p.body_id = NEW.body_id AND p.draft_id = NEW.draft_id) THEN
+        PERFORM akashi.refuse('not_confirmed', 'only the evidence of every named decider makes a decision (17021-1 9.5.1)');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER act_rests_on_confirmations BEFORE INSERT ON akashi.act
+    FOR EACH ROW EXECUTE FUNCTION akashi.confirmation_is_for_the_draft();
+
+CREATE FUNCTION akashi.act_is_open(body uuid, act uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT NOT EXISTS (SELECT FROM akashi.act_void v WHERE v.body_id = body AND v.act_id = act)
+$$;
+GRANT EXECUTE ON FUNCTION akashi.act_is_open(uuid, uuid) TO akashi_service, akashi_jobs, akashi_keeper;
+
+CREATE FUNCTION akashi.void_before_seal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM akashi.lock_subject(a.subject) FROM akashi.act a WHERE a.body_id = NEW.body_id AND a.id = NEW.act_id;
+    IF EXISTS (SELECT FROM akashi.envelope e JOIN akashi.reservation r USING (body_id, id)
+               WHERE r.body_id = NEW.body_id AND r.act_id = NEW.act_id) THEN
+        PERFORM akashi.refuse('act_is_sealed', 'a sealed act is never voided');
+    END IF;
+    UPDATE akashi.slot SET act_id = NULL WHERE body_id = NEW.body_id AND act_id = NEW.act_id;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER void_before_seal BEFORE INSERT ON akashi.act_void FOR EACH ROW EXECUTE FUNCTION akashi.void_before_seal();
+
+-- The commit that stores a signature: gives the ordinal, refuses a void act and a key that nobody bound.
+CREATE FUNCTION akashi.seal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE r akashi.reservation;
+BEGIN
+    PERFORM akashi.demand_read_committed();
+    SELECT * INTO r FROM akashi.reservation WHERE body_id = NEW.body_id AND id = NEW.id;
+    IF NOT FOUND THEN
+        PERFORM akashi.refuse('unknown_reservation', 'a signature is stored only over reserved bytes');
+    END IF;
+    PERFORM akashi.lock_subject(a.subject) FROM akashi.act a WHERE a.body_id = r.body_id AND a.id = r.act_id;
+    PERFORM akashi.lock_subject(r.subject);
+    IF NOT akashi.act_is_open(r.body_id, r.act_id) THEN
+        PERFORM akashi.refuse('act_is_void', 'a voided act is never sealed');
+    END IF;
+    NEW.recorded_at := akashi.now();
+    IF NOT akashi.key_is_bound(r.body_id, r.thumbprint, NEW.recorded_at) THEN
+        PERFORM akashi.refuse('key_not_bound', 'the signing key belongs to the body and is bound by an accreditation body (invariant 17)');
+    END IF;
+    NEW.subject := r.subject;
+    SELECT coalesce(max(e.n), 0) + 1 INTO NEW.n FROM akashi.envelope e WHERE e.subject = r.subject;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER seal BEFORE INSERT ON akashi.envelope FOR EACH ROW EXECUTE FUNCTION akashi.seal();
+
+-- The leaf (trust, the log): RFC 8785 form by construction, for every member is plain ASCII and the order is fixed.
+CREATE FUNCTION akashi.append_leaf() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO akashi.log_queue (body_id, envelope_id, entry)
+    SELECT r.body_id, r.id, convert_to(format(
+        '{"commitment":"%s","issuer":"%s","key":"%s","kind":"%s","n":%s,"recorded":"%s","subject":"%s","v":1}',
+        akashi.base64url(akashi.commitment(r.salt, r.signing_input)), r.body_id, r.thumbprint, r.log_kind, NEW.n,
+        akashi.utc_ms(NEW.recorded_at), akashi.base64url(r.subject)), 'UTF8')
+    FROM akashi.reservation r WHERE r.body_id = NEW.body_id AND r.id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER append_leaf AFTER INSERT ON akashi.envelope FOR EACH ROW EXECUTE FUNCTION akashi.append_leaf();

@@ -1,0 +1,220 @@
+-- From the application to the findings: what a decision may rest on (17021-1 clause 9.1 to 9.4).
+
+CREATE TABLE akashi.application (
+    body_id uuid NOT NULL,
+    id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    scheme_code text NOT NULL REFERENCES akashi.scheme,
+    scope_requested text NOT NULL CHECK (length(scope_requested) BETWEEN 1 AND 4000),
+    received_on date NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, id),
+    UNIQUE (body_id, id, organisation_id, scheme_code),
+    FOREIGN KEY (body_id, organisation_id) REFERENCES akashi.organisation
+);
+
+CREATE TABLE akashi.application_review (
+    body_id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    reviewer_id uuid NOT NULL,
+    outcome text NOT NULL CHECK (outcome IN ('accepted', 'declined')),
+    reason text,
+    reviewed_on date NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, application_id),
+    FOREIGN KEY (body_id, application_id) REFERENCES akashi.application,
+    FOREIGN KEY (body_id, reviewer_id) REFERENCES akashi.person,
+    CONSTRAINT declined_without_reason CHECK (outcome = 'accepted' OR length(reason) >= 1)
+);
+
+CREATE TABLE akashi.agreement (
+    body_id uuid NOT NULL,
+    id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    version integer NOT NULL CHECK (version >= 1),
+    signed_on date NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, id),
+    UNIQUE (body_id, organisation_id, version),
+    UNIQUE (body_id, id, organisation_id),
+    FOREIGN KEY (body_id, organisation_id) REFERENCES akashi.organisation
+);
+COMMENT ON TABLE akashi.agreement IS 'The enforceable agreement: mark use, suspension, disclosure (17021-1 5.1.2).';
+
+CREATE TABLE akashi.disclosure_consent (
+    body_id uuid NOT NULL,
+    sequence bigint GENERATED ALWAYS AS IDENTITY,
+    agreement_id uuid NOT NULL,
+    field text NOT NULL CHECK (field IN ('holder', 'identifiers', 'scope', 'sites', 'soa', 'directory')),
+    granted boolean NOT NULL,
+    given_on date NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, sequence),
+    FOREIGN KEY (body_id, agreement_id) REFERENCES akashi.agreement
+);
+CREATE INDEX disclosure_consent_latest ON akashi.disclosure_consent (body_id, agreement_id, field, sequence DESC);
+COMMENT ON TABLE akashi.disclosure_consent IS 'Consent by field, dated; the latest row of a field holds (17021-1 8.4). Ending consent ends the serving, not the record.';
+
+CREATE TABLE akashi.certification (
+    body_id uuid NOT NULL REFERENCES akashi.party,
+    id uuid NOT NULL,
+    public_id text NOT NULL UNIQUE CHECK (public_id ~ '^[0-9A-HJKMNP-TV-Z]{35}$'),
+    subject bytea NOT NULL UNIQUE,
+    scheme_code text NOT NULL REFERENCES akashi.scheme,
+    organisation_id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    agreement_id uuid NOT NULL,
+    number text NOT NULL CHECK (length(number) BETWEEN 1 AND 60),
+    folded_number text NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, id),
+    UNIQUE (body_id, folded_number),
+    UNIQUE (body_id, application_id),
+    FOREIGN KEY (body_id, application_id, organisation_id, scheme_code)
+        REFERENCES akashi.application (body_id, id, organisation_id, scheme_code),
+    FOREIGN KEY (body_id, agreement_id, organisation_id) REFERENCES akashi.agreement (body_id, id, organisation_id),
+    CONSTRAINT subject_of_the_public_id CHECK (subject = akashi.subject_of(public_id))
+);
+
+CREATE TABLE akashi.audit (
+    body_id uuid NOT NULL,
+    id uuid NOT NULL,
+    certification_id uuid NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('stage_1', 'stage_2', 'surveillance', 'follow_up', 'short_notice')),
+    stage_1_id uuid,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    report_sha256 bytea NOT NULL CHECK (length(report_sha256) = 32),
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, id),
+    UNIQUE (body_id, certification_id, id),
+    FOREIGN KEY (body_id, certification_id) REFERENCES akashi.certification,
+    FOREIGN KEY (body_id, certification_id, stage_1_id) REFERENCES akashi.audit (body_id, certification_id, id),
+    CONSTRAINT audit_ends_before_it_begins CHECK (last_day >= first_day),
+    CONSTRAINT stage_2_without_stage_1 CHECK ((kind = 'stage_2') = (stage_1_id IS NOT NULL))
+);
+COMMENT ON TABLE akashi.audit IS 'A concluded audit with its report by content hash (17021-1 9.2 to 9.4).';
+
+CREATE TABLE akashi.audit_member (
+    body_id uuid NOT NULL,
+    audit_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    function text NOT NULL CHECK (function IN ('team_leader', 'auditor', 'technical_expert', 'observer')),
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, audit_id, person_id),
+    FOREIGN KEY (body_id, audit_id) REFERENCES akashi.audit,
+    FOREIGN KEY (body_id, person_id) REFERENCES akashi.person
+);
+CREATE UNIQUE INDEX one_team_leader ON akashi.audit_member (body_id, audit_id) WHERE function = 'team_leader';
+
+CREATE TABLE akashi.finding (
+    body_id uuid NOT NULL,
+    id uuid NOT NULL,
+    audit_id uuid NOT NULL,
+    grade text NOT NULL CHECK (grade IN ('major', 'minor', 'opportunity')),
+    clause text NOT NULL CHECK (length(clause) BETWEEN 1 AND 40),
+    description text NOT NULL CHECK (length(description) BETWEEN 1 AND 4000),
+    due_on date,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, id),
+    FOREIGN KEY (body_id, audit_id) REFERENCES akashi.audit,
+    CHECK (grade = 'opportunity' OR due_on IS NOT NULL)
+);
+
+CREATE TABLE akashi.finding_step (
+    body_id uuid NOT NULL,
+    finding_id uuid NOT NULL,
+    step text NOT NULL CHECK (step IN ('plan_accepted', 'verified')),
+    person_id uuid NOT NULL,
+    done_on date NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, finding_id, step),
+    FOREIGN KEY (body_id, finding_id) REFERENCES akashi.finding,
+    FOREIGN KEY (body_id, person_id) REFERENCES akashi.person
+);
+COMMENT ON TABLE akashi.finding_step IS 'A minor needs its plan accepted; a major its correction and corrective action verified (17021-1 9.5.2).';
+
+DO $$
+DECLARE name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['application', 'application_review', 'agreement', 'disclosure_consent', 'certification',
+                                'audit', 'audit_member', 'finding', 'finding_step'] LOOP
+        CALL akashi.make_tenant_only(('akashi.' || name)::regclass);
+        CALL akashi.make_insert_only(('akashi.' || name)::regclass);
+        CALL akashi.make_stamped(('akashi.' || name)::regclass);
+    END LOOP;
+END $$;
+
+CREATE FUNCTION akashi.person_has_function(body uuid, person uuid, wanted text, scheme text, day date) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM akashi.person_function f
+                   WHERE f.body_id = body AND f.person_id = person AND f.function = wanted AND f.scheme_code = scheme
+                     AND f.valid_from <= day AND day <= coalesce(f.valid_to, 'infinity'))
+$$;
+GRANT EXECUTE ON FUNCTION akashi.person_has_function(uuid, uuid, text, text, date) TO akashi_service, akashi_keeper;
+
+CREATE FUNCTION akashi.body_today(body uuid) RETURNS date LANGUAGE sql STABLE AS $$
+    SELECT (akashi.now() AT TIME ZONE p.time_zone)::date FROM akashi.party p WHERE p.id = body
+$$;
+GRANT EXECUTE ON FUNCTION akashi.body_today(uuid) TO akashi_service, akashi_keeper;
+
+CREATE FUNCTION akashi.application_is_reviewed_by_the_competent() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE a akashi.application;
+BEGIN
+    SELECT * INTO a FROM akashi.application WHERE body_id = NEW.body_id AND id = NEW.application_id;
+    IF NOT akashi.person_has_function(NEW.body_id, NEW.reviewer_id, 'reviewer', a.scheme_code, NEW.reviewed_on) THEN
+        PERFORM akashi.refuse('reviewer_not_competent', '17021-1 9.1.2: the application is reviewed by a competent person');
+    END IF;
+    IF NEW.reviewed_on < a.received_on OR NEW.reviewed_on > akashi.body_today(NEW.body_id) THEN
+        PERFORM akashi.refuse('review_date_impossible', 'a review lies between the receipt and today');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER application_is_reviewed_by_the_competent BEFORE INSERT ON akashi.application_review
+    FOR EACH ROW EXECUTE FUNCTION akashi.application_is_reviewed_by_the_competent();
+
+CREATE FUNCTION akashi.certification_rests_on_acceptance() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM akashi.application_review r
+                   WHERE r.body_id = NEW.body_id AND r.application_id = NEW.application_id AND r.outcome = 'accepted') THEN
+        PERFORM akashi.refuse('application_not_accepted', '17021-1 9.1.2: only an accepted application leads on');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER certification_rests_on_acceptance BEFORE INSERT ON akashi.certification
+    FOR EACH ROW EXECUTE FUNCTION akashi.certification_rests_on_acceptance();
+
+CREATE FUNCTION akashi.audit_lies_in_the_past() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.last_day > akashi.body_today(NEW.body_id) THEN
+        PERFORM akashi.refuse('audit_not_ended', 'an audit is recorded when it has ended');
+    END IF;
+    IF NEW.stage_1_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM akashi.audit s WHERE s.body_id = NEW.body_id AND s.id = NEW.stage_1_id AND s.kind = 'stage_1' AND s.last_day <= NEW.first_day) THEN
+        PERFORM akashi.refuse('stage_2_without_stage_1', '17021-1 9.3.1: stage 2 follows a completed stage 1');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER audit_lies_in_the_past BEFORE INSERT ON akashi.audit FOR EACH ROW EXECUTE FUNCTION akashi.audit_lies_in_the_past();
+
+-- Invariant 3 from the other side: whoever decided on an audit never joins its team afterwards (17021-1 9.5.1).
+CREATE FUNCTION akashi.team_member_did_not_decide() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE c akashi.certification; a akashi.audit;
+BEGIN
+    PERFORM akashi.demand_read_committed();
+    SELECT * INTO a FROM akashi.audit WHERE body_id = NEW.body_id AND id = NEW.audit_id;
+    SELECT * INTO c FROM akashi.certification WHERE body_id = NEW.body_id AND id = a.certification_id;
+    PERFORM akashi.lock_subject(c.subject);
+    IF EXISTS (SELECT FROM akashi.decision d
+               JOIN akashi.draft_audit r ON r.body_id = d.body_id AND r.draft_id = d.id
+               JOIN akashi.draft_person p ON p.body_id = d.body_id AND p.draft_id = d.id
+               WHERE d.body_id = NEW.body_id AND r.audit_id = NEW.audit_id AND p.person_id = NEW.person_id) THEN
+        PERFORM akashi.refuse('decider_in_audit_team', '17021-1 9.5.1: deciders are not those who carried out the audit (invariant 3)');
+    END IF;
+    IF NEW.function IN ('team_leader', 'auditor')
+       AND NOT akashi.person_has_function(NEW.body_id, NEW.person_id, 'auditor', c.scheme_code, a.first_day) THEN
+        PERFORM akashi.refuse('auditor_not_competent', '17021-1 7.1, 7.2: competence is demonstrated before acting');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER team_member_did_not_decide BEFORE INSERT ON akashi.audit_member
+    FOR EACH ROW EXECUTE FUNCTION akashi.team_member_did_not_decide();

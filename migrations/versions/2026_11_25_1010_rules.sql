@@ -1,0 +1,307 @@
+-- The rules: one function each, named by its code, its clause in its comment; triggers call them under the subject's lock.
+
+-- A period of N months ends before the same day N months later, and where that day does not exist, with its month.
+CREATE FUNCTION akashi.last_valid_day(start date, months integer) RETURNS date LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN extract(day FROM start + make_interval(months => months)) = extract(day FROM start)
+                THEN (start + make_interval(months => months))::date - 1
+                ELSE (start + make_interval(months => months))::date END
+$$;
+
+CREATE FUNCTION akashi.current_state(body uuid, certification uuid) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT e.to_state FROM akashi.standing_event e WHERE e.body_id = body AND e.certification_id = certification
+                     ORDER BY e.event_no DESC LIMIT 1), 'none')
+$$;
+
+CREATE FUNCTION akashi.latest_version(body uuid, certification uuid) RETURNS akashi.certificate_version LANGUAGE sql STABLE AS $$
+    SELECT v FROM akashi.certificate_version v WHERE v.body_id = body AND v.certification_id = certification ORDER BY v.version_no DESC LIMIT 1
+$$;
+
+CREATE FUNCTION akashi.demands(act text, rule text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM akashi.requirement r WHERE r.act = demands.act AND r.rule = demands.rule)
+$$;
+
+CREATE FUNCTION akashi.check_document(d akashi.decision, c akashi.certification) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE doc jsonb;
+BEGIN
+    SELECT convert_from(f.document, 'UTF8')::jsonb INTO doc FROM akashi.draft f WHERE f.body_id = d.body_id AND f.id = d.id AND f.kind = 'decision';
+    IF doc IS NULL OR doc->>'decision' IS DISTINCT FROM d.id::text OR doc->>'body' <> d.body_id::text
+       OR doc->>'certification' <> c.public_id OR doc->>'act' <> d.act OR doc->>'decided_on' <> d.decided_on::text
+       OR doc->>'effective_on' <> d.effective_on::text OR doc->>'time_zone' <> d.time_zone
+       OR doc->>'until' IS DISTINCT FROM d.until::text OR (doc->>'annuls')::integer IS DISTINCT FROM d.annuls_no
+       OR jsonb_array_length(doc->'deciders') <> (SELECT count(*) FROM akashi.draft_person p WHERE p.body_id = d.body_id AND p.draft_id = d.id)
+       OR (SELECT coalesce(jsonb_agg(x ORDER BY x), '[]') FROM jsonb_array_elements_text(doc->'relied_on') x)
+          <> (SELECT coalesce(jsonb_agg(a.audit_id::text ORDER BY a.audit_id::text), '[]') FROM akashi.draft_audit a WHERE a.body_id = d.body_id AND a.draft_id = d.id)
+       OR (SELECT coalesce(jsonb_agg(x ORDER BY x), '[]') FROM jsonb_array_elements_text(doc->'accreditations') x)
+          <> (SELECT coalesce(jsonb_agg(a.accreditation_id::text ORDER BY a.accreditation_id::text), '[]') FROM akashi.draft_accreditation a WHERE a.body_id = d.body_id AND a.draft_id = d.id) THEN
+        PERFORM akashi.refuse('document_mismatch', 'a decision is recorded as its deciders confirmed it');
+    END IF;
+END $$;
+COMMENT ON FUNCTION akashi.check_document IS 'The columns equal the bytes that the deciders confirmed.';
+
+CREATE FUNCTION akashi.check_dates(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF d.decided_on > akashi.body_today(d.body_id) THEN
+        PERFORM akashi.refuse('decided_in_the_future', 'no future decisions (invariant 1)');
+    END IF;
+    IF d.decided_on < akashi.body_today(d.body_id) - s.late_after_days AND coalesce(d.late_reason, '') = '' THEN
+        PERFORM akashi.refuse('late_without_reason', 'a decision recorded late needs a reason (invariant 1)');
+    END IF;
+    IF d.act = 'suspend' AND d.until > (d.effective_on + make_interval(months => s.suspension_months))::date THEN
+        PERFORM akashi.refuse('suspension_too_long', '17021-1 9.6.5: the scheme limits a suspension (invariant 13)');
+    END IF;
+END $$;
+COMMENT ON FUNCTION akashi.check_dates IS 'Invariants 1 and 13; the clock is the database''s.';
+
+CREATE FUNCTION akashi.check_deciders(d akashi.decision, c akashi.certification) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE p record; wanted integer;
+BEGIN
+    SELECT t.deciders INTO wanted FROM akashi.decision_type t WHERE t.act = d.act;
+    IF (SELECT count(*) FROM akashi.confirmation f WHERE f.body_id = d.body_id AND f.draft_id = d.id) < wanted THEN
+        PERFORM akashi.refuse('not_confirmed', 'this decision needs the evidence of ' || wanted || ' decider(s) (four eyes)');
+    END IF;
+    FOR p IN SELECT x.person_id, n.relation FROM akashi.draft_person x JOIN akashi.person n ON n.body_id = x.body_id AND n.id = x.person_id
+             WHERE x.body_id = d.body_id AND x.draft_id = d.id LOOP
+        IF p.relation = 'outsourced' THEN
+            PERFORM akashi.refuse('decision_outsourced', '17021-1 7.5: decisions are never outsourced (invariant 5)');
+        END IF;
+        IF NOT akashi.person_has_function(d.body_id, p.person_id, 'decider', c.scheme_code, d.decided_on) THEN
+            PERFORM akashi.refuse('decider_not_competent', '17021-1 7.2: competence on the decision date (invariant 5)');
+        END IF;
+        IF EXISTS (SELECT FROM akashi.draft_audit a JOIN akashi.audit_member m ON m.body_id = a.body_id AND m.audit_id = a.audit_id
+                   WHERE a.body_id = d.body_id AND a.draft_id = d.id AND m.person_id = p.person_id) THEN
+            PERFORM akashi.refuse('decider_in_audit_team', '17021-1 9.5.1: deciders are not those who carried out the audit (invariant 3)');
+        END IF;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION akashi.check_deciders IS '17021-1 7.2, 7.5, 9.5.1; invariants 3 and 5.';
+
+CREATE FUNCTION akashi.check_audits(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM akashi.draft_audit r JOIN akashi.audit a ON a.body_id = r.body_id AND a.id = r.audit_id
+               WHERE r.body_id = d.body_id AND r.draft_id = d.id AND a.certification_id <> d.certification_id) THEN
+        PERFORM akashi.refuse('audit_of_another_certification', 'a decision relies on audits of its own certification');
+    END IF;
+    IF EXISTS (SELECT FROM akashi.draft_audit r JOIN akashi.audit a ON a.body_id = r.body_id AND a.id = r.audit_id
+               WHERE r.body_id = d.body_id AND r.draft_id = d.id AND a.last_day > d.decided_on) THEN
+        PERFORM akashi.refuse('decision_before_audit_end', 'a decision follows the end of the audits relied on (invariant 1)');
+    END IF;
+    IF akashi.demands(d.act, 'audits') AND EXISTS (
+        SELECT FROM unnest(s.required_audits) wanted
+        WHERE NOT EXISTS (SELECT FROM akashi.draft_audit r JOIN akashi.audit a ON a.body_id = r.body_id AND a.id = r.audit_id
+                          JOIN akashi.audit_member m ON m.body_id = a.body_id AND m.audit_id = a.id AND m.function = 'team_leader'
+                          WHERE r.body_id = d.body_id AND r.draft_id = d.id AND a.kind = wanted)) THEN
+        PERFORM akashi.refuse('audit_missing', '17021-1 9.3.1: stage 1 and stage 2, each led by an auditor, come before the grant');
+    END IF;
+END $$;
+COMMENT ON FUNCTION akashi.check_audits IS '17021-1 9.3.1, 9.5; invariants 1 and 8.';
+
+CREATE FUNCTION akashi.check_findings(d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE open text;
+BEGIN
+    SELECT f.grade INTO open FROM akashi.draft_audit r JOIN akashi.finding f ON f.body_id = r.body_id AND f.audit_id = r.audit_id
+    WHERE r.body_id = d.body_id AND r.draft_id = d.id AND f.grade <> 'opportunity'
+      AND NOT EXISTS (SELECT FROM akashi.finding_step t WHERE t.body_id = f.body_id AND t.finding_id = f.id AND t.done_on <= d.decided_on
+                      AND t.step = CASE f.grade WHEN 'major' THEN 'verified' ELSE 'plan_accepted' END)
+    ORDER BY f.grade LIMIT 1;
+    IF open IS NOT NULL THEN
+        PERFORM akashi.refuse('open_' || open || '_finding', '17021-1 9.5.2: majors verified and minors'' plans accepted before the decision (invariant 8)');
+    END IF;
+END $$;
+COMMENT ON FUNCTION akashi.check_findings IS '17021-1 9.5.2; invariant 8.';
+
+CREATE FUNCTION akashi.check_facts(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF d.designation IS NULL OR NOT EXISTS (SELECT FROM akashi.normative_document n WHERE n.scheme_code = s.code AND n.designation = d.designation
+               AND n.use = 'requirements' AND d.decided_on BETWEEN coalesce(n.usable_from, '-infinity') AND coalesce(n.usable_to, 'infinity')) THEN
+        PERFORM akashi.refuse('unknown_normative_document', '17021-1 8.2.2: the standard with its edition');
+    END IF;
+    IF ('roles' = ANY (s.required_fields) AND cardinality(d.roles) = 0)
+       OR ('soa' = ANY (s.required_fields) AND (d.soa_version IS NULL OR d.soa_date IS NULL))
+       OR ('sites' = ANY (s.required_fields) AND cardinality(d.site_ids) = 0)
+       OR cardinality(d.areas) = 0 OR cardinality(d.countries) = 0 THEN
+        PERFORM akashi.refuse('required_field_missing', 'role, SoA version and date, site, area (42006; scheme parameters, invariant 9)');
+    END IF;
+    IF EXISTS (SELECT FROM unnest(d.roles) r WHERE NOT EXISTS (SELECT FROM akashi.scheme_term t WHERE t.scheme_code = s.code AND t.vocabulary = 'role' AND t.code = r))
+       OR EXISTS (SELECT FROM unnest(d.areas) r WHERE NOT EXISTS (SELECT FROM akashi.scheme_term t WHERE t.scheme_code = s.code AND t.vocabulary = 'technical_area' AND t.code = r)) THEN
+        PERFORM akashi.refuse('unknown_scheme_term', 'roles and technical areas are those of the scheme');
+    END IF;
+    IF EXISTS (SELECT FROM unnest(d.site_ids) i WHERE NOT EXISTS (
+        SELECT FROM akashi.site x JOIN akashi.certification c ON c.body_id = x.body_id AND c.organisation_id = x.organisation_id
+        WHERE x.body_id = d.body_id AND x.id = i AND c.id = d.certification_id)) THEN
+        PERFORM akashi.refuse('unknown_site', 'sites are those of the organisation');
+    END IF;
+    IF d.last_valid_day IS NULL OR d.last_valid_day < d.effective_on THEN
+        PERFORM akashi.refuse('validity_ends_before_it_begins', 'the end lies after the beginning (invariant 2)');
+    END IF;
+END $$;
+COMMENT ON FUNCTION akashi.check_facts IS '17021-1 8.2.2, 42006 (scheme parameters); invariants 2 and 9.';
+
+CREATE FUNCTION akashi.check_extent(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE v akashi.certificate_version; o akashi.decision;
+BEGIN
+    IF d.act = 'grant' AND d.last_valid_day > akashi.last_valid_day(d.effective_on, s.maximum_months) THEN
+        PERFORM akashi.refuse('validity_beyond_maximum', '17021-1 9.1.3: at most the cycle of the scheme (invariant 2)');
+    END IF;
+    IF d.act = 'amend' THEN
+        v := akashi.latest_version(d.body_id, d.certification_id);
+        SELECT * INTO o FROM akashi.decision x WHERE x.body_id = d.body_id AND x.id = v.decision_id;
+        IF (o.designation, o.areas, o.countries, o.roles, o.site_ids) IS DISTINCT FROM (d.designation, d.areas, d.countries, d.roles, d.site_ids)
+           OR o.last_valid_day <> d.last_valid_day THEN
+            PERFORM akashi.refuse('amend_changes_scope', 'an amendment changes facts that are not scope or validity (invariant 10)');
+        END IF;
+    END IF;
+END $$;
+COMMENT ON FUNCTION akashi.check_extent IS '17021-1 9.1.3; invariants 2 and 10.';
+
+CREATE FUNCTION akashi.check_accreditation(d akashi.decision, c akashi.certification, s akashi.scheme, moment text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE a record; gap text; f akashi.decision := d; v akashi.certificate_version;
+BEGIN
+    IF s.accreditation <> 'required' OR NOT akashi.demands(d.act, 'accreditation_' || moment) THEN
+        RETURN;
+    END IF;
+    IF d.designation IS NULL THEN  -- An act without facts of its own stands on those of the version in force.
+        v := akashi.latest_version(d.body_id, d.certification_id);
+        SELECT * INTO f FROM akashi.decision x WHERE x.body_id = d.body_id AND x.id = v.decision_id;
+    END IF;
+    PERFORM FROM akashi.draft_accreditation x WHERE x.body_id = f.body_id AND x.draft_id = f.id;
+    IF NOT FOUND THEN
+        PERFORM akashi.refuse('not_accredited', 'a certificate of this scheme rests on an accreditation (invariant 6)');
+    END IF;
+    FOR a IN SELECT x.accreditation_id, n.time_zone FROM akashi.draft_accreditation x JOIN akashi.accreditation n ON n.id = x.accreditation_id
+             WHERE x.body_id = f.body_id AND x.draft_id = f.id ORDER BY x.accreditation_id LOOP
+        PERFORM akashi.share_accreditation(a.accreditation_id);
+        gap := akashi.accreditation_gap(a.accreditation_id, d.body_id, c.scheme_code, f.designation, f.areas, f.countries, d.act,
+            CASE moment WHEN 'now' THEN (akashi.now() AT TIME ZONE a.time_zone)::date ELSE d.decided_on END);
+        IF gap IS NOT NULL THEN
+            PERFORM akashi.refuse(gap || '_' || moment, 'accreditation for scheme, edition, area and country, ' || replace(moment, '_', ' ') || ' (invariant 6)');
+        END IF;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION akashi.check_accreditation IS 'Invariant 6: covered at the decision and at recording, for the acts that the requirement table names.';
+
+CREATE FUNCTION akashi.check_transition(d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE t akashi.transition; v akashi.certificate_version;
+BEGIN
+    SELECT * INTO t FROM akashi.transition x WHERE x.from_state = akashi.current_state(d.body_id, d.certification_id) AND x.act = d.act;
+    IF NOT FOUND THEN
+        PERFORM akashi.refuse('no_such_transition', 'standing moves only along the transition table (invariant 12)');
+    END IF;
+    v := akashi.latest_version(d.body_id, d.certification_id);
+    IF t.within_validity AND v.valid_until <= akashi.now() THEN
+        PERFORM akashi.refuse('certificate_expired', 'after expiry only annulment, or restoration with a new version (standing)');
+    END IF;
+    IF (d.act = 'annul') <> (d.annuls_no IS NOT NULL) OR (d.annuls_no IS NOT NULL AND NOT EXISTS (
+        SELECT FROM akashi.standing_event e WHERE e.body_id = d.body_id AND e.certification_id = d.certification_id AND e.event_no = d.annuls_no)) THEN
+        PERFORM akashi.refuse('annulled_event_unknown', 'an annulment names the event that it annuls (invariant 21)');
+    END IF;
+END $$;
+COMMENT ON FUNCTION akashi.check_transition IS 'Invariants 12 and 21.';
+
+CREATE FUNCTION akashi.check_reason(d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT t.needs_reason FROM akashi.decision_type t WHERE t.act = d.act) AND NOT EXISTS (
+        SELECT FROM akashi.draft_reason r JOIN akashi.reason_code k ON k.act = d.act AND k.code = r.code WHERE r.body_id = d.body_id AND r.draft_id = d.id) THEN
+        PERFORM akashi.refuse('reason_missing', '17021-1 9.6.5: this act states a coded reason');
+    END IF;
+END $$;
+COMMENT ON FUNCTION akashi.check_reason IS '17021-1 9.6.5.';
+
+CREATE FUNCTION akashi.decision_keeps_the_rules() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE c akashi.certification; s akashi.scheme;
+BEGIN
+    PERFORM akashi.demand_read_committed();
+    SELECT * INTO c FROM akashi.certification x WHERE x.body_id = NEW.body_id AND x.id = NEW.certification_id;
+    IF NOT FOUND THEN
+        PERFORM akashi.refuse('unknown_certification', 'a decision is about a certification of the body');
+    END IF;
+    SELECT * INTO s FROM akashi.scheme x WHERE x.code = c.scheme_code;
+    PERFORM akashi.lock_subject(c.subject);
+    PERFORM akashi.check_document(NEW, c);
+    PERFORM akashi.check_dates(NEW, s);
+    PERFORM akashi.check_deciders(NEW, c);
+    PERFORM akashi.check_transition(NEW);
+    PERFORM akashi.check_reason(NEW);
+    PERFORM akashi.check_audits(NEW, s);
+    IF akashi.demands(NEW.act, 'findings_closed') THEN
+        PERFORM akashi.check_findings(NEW);
+    END IF;
+    IF akashi.demands(NEW.act, 'facts') THEN
+        PERFORM akashi.check_facts(NEW, s);
+        PERFORM akashi.check_extent(NEW, s);
+    END IF;
+    PERFORM akashi.check_accreditation(NEW, c, s, 'at_decision');
+    PERFORM akashi.check_accreditation(NEW, c, s, 'now');
+    RETURN NEW;
+END $$;
+CREATE TRIGGER decision_keeps_the_rules BEFORE INSERT ON akashi.decision FOR EACH ROW EXECUTE FUNCTION akashi.decision_keeps_the_rules();
+
+-- Reservation and version repeat what may have changed since the decision: accreditation now, state, slot.
+CREATE FUNCTION akashi.still_lawful(body uuid, certification uuid, decision uuid, act uuid) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE c akashi.certification; s akashi.scheme; d akashi.decision;
+BEGIN
+    PERFORM akashi.demand_read_committed();
+    SELECT * INTO c FROM akashi.certification x WHERE x.body_id = body AND x.id = certification;
+    SELECT * INTO s FROM akashi.scheme x WHERE x.code = c.scheme_code;
+    SELECT * INTO d FROM akashi.decision x WHERE x.body_id = body AND x.certification_id = certification AND x.id = decision;
+    IF d.id IS NULL THEN
+        PERFORM akashi.refuse('unknown_decision', '17021-1 9.5: nothing is issued or changed without a decision');
+    END IF;
+    PERFORM akashi.lock_subject(c.subject);
+    IF NOT EXISTS (SELECT FROM akashi.slot t WHERE t.body_id = body AND t.subject = c.subject AND t.act_id = act) OR NOT akashi.act_is_open(body, act) THEN
+        PERFORM akashi.refuse('act_is_void', 'another act holds the certification');
+    END IF;
+    PERFORM akashi.check_transition(d);
+    PERFORM akashi.check_deciders(d, c);
+    PERFORM akashi.check_accreditation(d, c, s, 'now');
+END $$;
+COMMENT ON FUNCTION akashi.still_lawful IS 'The rules once more at the second commit: a suspension that landed in between wins (invariant 6).';
+
+CREATE FUNCTION akashi.reservation_is_lawful() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM akashi.still_lawful(NEW.body_id, NEW.certification_id, NEW.decision_id, NEW.act_id);
+    IF NEW.version_no <> coalesce((akashi.latest_version(NEW.body_id, NEW.certification_id)).version_no, 0) + 1 THEN
+        PERFORM akashi.refuse('version_out_of_order', 'versions are gapless, one successor each (invariant 11)');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER reservation_is_lawful BEFORE INSERT ON akashi.issuance_reservation FOR EACH ROW EXECUTE FUNCTION akashi.reservation_is_lawful();
+
+CREATE FUNCTION akashi.version_is_lawful() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE d akashi.decision; act uuid;
+BEGIN
+    SELECT i.act_id INTO act FROM akashi.issuance_reservation i WHERE i.body_id = NEW.body_id AND i.reservation_id = NEW.envelope_id;
+    PERFORM akashi.still_lawful(NEW.body_id, NEW.certification_id, NEW.decision_id, act);
+    IF NEW.version_no <> coalesce((akashi.latest_version(NEW.body_id, NEW.certification_id)).version_no, 0) + 1 THEN
+        PERFORM akashi.refuse('version_out_of_order', 'versions are gapless, one successor each, exactly one current (invariant 11)');
+    END IF;
+    SELECT * INTO d FROM akashi.decision x WHERE x.body_id = NEW.body_id AND x.id = NEW.decision_id;
+    IF NEW.valid_until <> ((d.last_valid_day + 1)::timestamp AT TIME ZONE d.time_zone)
+       OR NEW.effective_at <> (d.effective_on::timestamp AT TIME ZONE d.time_zone) THEN
+        PERFORM akashi.refuse('document_mismatch', 'a version runs as its decision says, in the body''s zone (invariant 2)');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER version_is_lawful BEFORE INSERT ON akashi.certificate_version FOR EACH ROW EXECUTE FUNCTION akashi.version_is_lawful();
+
+CREATE FUNCTION akashi.event_is_lawful() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE r akashi.reservation; t akashi.decision_type; d akashi.decision; fixed timestamptz;
+BEGIN
+    SELECT * INTO r FROM akashi.reservation x WHERE x.body_id = NEW.body_id AND x.id = NEW.envelope_id;
+    PERFORM akashi.still_lawful(NEW.body_id, NEW.certification_id, NEW.decision_id, r.act_id);
+    SELECT * INTO d FROM akashi.decision x WHERE x.body_id = NEW.body_id AND x.id = NEW.decision_id;
+    SELECT * INTO t FROM akashi.decision_type x WHERE x.act = NEW.act;
+    IF t.makes_version <> (NEW.version_no IS NOT NULL) OR (NEW.version_no IS NOT NULL AND NOT EXISTS (
+        SELECT FROM akashi.certificate_version v WHERE v.body_id = NEW.body_id AND v.certification_id = NEW.certification_id
+           AND v.version_no = NEW.version_no AND v.decision_id = NEW.decision_id)) THEN
+        PERFORM akashi.refuse('event_without_version', 'a grant or an amendment stands with its version');
+    END IF;
+    IF NEW.until IS DISTINCT FROM d.until THEN
+        PERFORM akashi.refuse('document_mismatch', 'an event runs as its decision says');
+    END IF;
+    SELECT date_trunc('milliseconds', a.recorded_at) INTO fixed FROM akashi.act a WHERE a.body_id = r.body_id AND a.id = r.act_id;
+    IF NEW.effective_at < fixed AND NEW.act <> 'annul' THEN
+        PERFORM akashi.refuse('event_backdated', 'a standing event is never effective before it was fixed, except an annulment (dates)');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER event_is_lawful BEFORE INSERT ON akashi.standing_event FOR EACH ROW EXECUTE FUNCTION akashi.event_is_lawful();

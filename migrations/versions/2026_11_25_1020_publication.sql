@@ -1,0 +1,137 @@
+-- What the public reads: status bits, numbered publications, and the views of schema public_record.
+
+CREATE VIEW akashi.standing_now WITH (security_invoker = true) AS
+SELECT DISTINCT ON (e.body_id, e.certification_id) e.body_id, e.certification_id, e.to_state AS state, e.event_no, e.effective_at, e.until
+FROM akashi.standing_event e WHERE e.effective_at <= akashi.now()
+ORDER BY e.body_id, e.certification_id, e.event_no DESC;
+
+CREATE VIEW akashi.status_bit WITH (security_invoker = true) AS
+SELECT i.revocation_list AS list_no, i.revocation_position AS "position"
+FROM akashi.certificate_version v
+JOIN akashi.issuance_reservation i ON i.body_id = v.body_id AND i.reservation_id = v.envelope_id
+LEFT JOIN akashi.standing_now s ON s.body_id = v.body_id AND s.certification_id = v.certification_id
+LEFT JOIN akashi.certificate_version n ON n.body_id = v.body_id AND n.certification_id = v.certification_id
+    AND n.supersedes_no = v.version_no AND n.effective_at <= akashi.now()
+LEFT JOIN akashi.decision d ON d.body_id = n.body_id AND d.id = n.decision_id
+LEFT JOIN akashi.decision_type t ON t.act = d.act
+WHERE s.state IN ('withdrawn', 'cancelled', 'transferred', 'annulled') OR t.successor_bit = 'revocation'
+UNION ALL
+SELECT i.suspension_list, i.suspension_position
+FROM akashi.certificate_version v
+JOIN akashi.issuance_reservation i ON i.body_id = v.body_id AND i.reservation_id = v.envelope_id
+JOIN akashi.standing_now s ON s.body_id = v.body_id AND s.certification_id = v.certification_id
+WHERE s.state = 'suspended' AND v.valid_until > akashi.now()
+UNION ALL
+SELECT i.refresh_list, i.refresh_position
+FROM akashi.certificate_version v
+JOIN akashi.issuance_reservation i ON i.body_id = v.body_id AND i.reservation_id = v.envelope_id
+JOIN akashi.certificate_version n ON n.body_id = v.body_id AND n.certification_id = v.certification_id
+    AND n.supersedes_no = v.version_no AND n.effective_at <= akashi.now()
+JOIN akashi.decision d ON d.body_id = n.body_id AND d.id = n.decision_id
+JOIN akashi.decision_type t ON t.act = d.act
+WHERE t.successor_bit = 'refresh';
+COMMENT ON VIEW akashi.status_bit IS 'The set bits: each is explained by a body-signed event or a successor version (the credential and its status).';
+GRANT SELECT ON akashi.standing_now, akashi.status_bit TO akashi_jobs;
+
+CREATE TABLE akashi.publication (
+    name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    number bigint NOT NULL CHECK (number >= 1),
+    media_type text NOT NULL,
+    content bytea NOT NULL,
+    valid_until timestamptz NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (name, number)
+);
+ALTER TABLE akashi.publication ALTER COLUMN content SET STORAGE EXTERNAL;
+COMMENT ON TABLE akashi.publication IS 'Signed bytes as they were served, numbered and never changed.';
+CALL akashi.make_insert_only('akashi.publication');
+CALL akashi.make_stamped('akashi.publication');
+GRANT SELECT, INSERT ON akashi.publication TO akashi_jobs;
+GRANT SELECT ON akashi.publication TO akashi_public, akashi_service;
+
+CREATE FUNCTION akashi.publications_are_gapless() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(NEW.name, 4));
+    IF NEW.number <> coalesce((SELECT max(p.number) FROM akashi.publication p WHERE p.name = NEW.name), 0) + 1 THEN
+        PERFORM akashi.refuse('publication_out_of_order', 'publications of a name are numbered without gaps');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER publications_are_gapless BEFORE INSERT ON akashi.publication FOR EACH ROW EXECUTE FUNCTION akashi.publications_are_gapless();
+
+-- The public record. Its views belong to akashi_public, which sees only the columns granted here.
+GRANT SELECT (id, kind, country, time_zone, public_information, recorded_at) ON akashi.party TO akashi_public;
+GRANT SELECT ON akashi.party_name, akashi.party_identifier, akashi.signing_key, akashi.accreditation, akashi.accreditation_statement,
+    akashi.key_binding, akashi.certificate_version, akashi.standing_event, akashi.issuance_reservation, akashi.organisation_name,
+    akashi.disclosure_consent TO akashi_public;
+GRANT SELECT (body_id, id, public_id, subject, scheme_code, organisation_id, agreement_id, number, folded_number) ON akashi.certification TO akashi_public;
+GRANT SELECT (body_id, id, country) ON akashi.organisation TO akashi_public;
+GRANT SELECT (body_id, id, log_kind, statement, subject, media_type, signing_input, thumbprint) ON akashi.reservation TO akashi_public;
+GRANT SELECT ON akashi.envelope TO akashi_public;
+GRANT EXECUTE ON FUNCTION akashi.current_body() TO akashi_public;
+
+CREATE VIEW public_record.party WITH (security_barrier = true) AS
+SELECT id, kind, country, time_zone, public_information FROM akashi.party;
+CREATE VIEW public_record.party_name WITH (security_barrier = true) AS
+SELECT party_id, name, language, valid_from, valid_to FROM akashi.party_name;
+CREATE VIEW public_record.signing_key WITH (security_barrier = true) AS
+SELECT party_id, thumbprint, purpose, jwk FROM akashi.signing_key;
+CREATE VIEW public_record.accreditation WITH (security_barrier = true) AS
+SELECT body_id AS accreditation_body_id, id, accredited_id, scheme_code, number, time_zone FROM akashi.accreditation;
+CREATE VIEW public_record.accreditation_statement WITH (security_barrier = true) AS
+SELECT s.*, r.subject FROM akashi.accreditation_statement s JOIN akashi.reservation r ON r.body_id = s.body_id AND r.id = s.envelope_id;
+CREATE VIEW public_record.key_binding WITH (security_barrier = true) AS
+SELECT b.*, r.subject FROM akashi.key_binding b JOIN akashi.reservation r ON r.body_id = b.body_id AND r.id = b.envelope_id;
+
+CREATE VIEW public_record.envelope WITH (security_barrier = true) AS
+SELECT e.body_id, e.id, e.subject, e.n, r.log_kind, r.statement, r.media_type, r.thumbprint, r.signing_input, e.signature, e.recorded_at
+FROM akashi.envelope e JOIN akashi.reservation r USING (body_id, id);
+
+CREATE VIEW public_record.certification WITH (security_barrier = true) AS
+SELECT c.body_id, c.id, c.public_id, c.subject, c.scheme_code, c.organisation_id, c.number, c.folded_number, o.country,
+       ARRAY(SELECT DISTINCT d.field FROM akashi.disclosure_consent d
+             WHERE d.body_id = c.body_id AND d.agreement_id = c.agreement_id AND d.granted
+               AND NOT EXISTS (SELECT FROM akashi.disclosure_consent later WHERE later.body_id = d.body_id
+                               AND later.agreement_id = d.agreement_id AND later.field = d.field AND later.sequence > d.sequence)
+             ORDER BY d.field) AS consented
+FROM akashi.certification c JOIN akashi.organisation o ON o.body_id = c.body_id AND o.id = c.organisation_id
+WHERE EXISTS (SELECT FROM akashi.certificate_version v WHERE v.body_id = c.body_id AND v.certification_id = c.id);
+COMMENT ON VIEW public_record.certification IS 'A public ID exists from its first issued version on; what of it may be shown is said by consented.';
+
+CREATE VIEW public_record.certificate_version WITH (security_barrier = true) AS
+SELECT v.body_id, v.certification_id, v.version_no, v.decision_id, v.envelope_id, v.effective_at, v.valid_until, v.recorded_at,
+       i.revocation_list, i.revocation_position, i.suspension_list, i.suspension_position, i.refresh_list, i.refresh_position
+FROM akashi.certificate_version v
+JOIN akashi.issuance_reservation i ON i.body_id = v.body_id AND i.reservation_id = v.envelope_id;
+
+CREATE VIEW public_record.standing_event WITH (security_barrier = true) AS
+SELECT body_id, certification_id, event_no, act, from_state, to_state, version_no, effective_at, until, envelope_id, recorded_at
+FROM akashi.standing_event;
+
+CREATE VIEW public_record.holder_name WITH (security_barrier = true) AS
+SELECT c.body_id, c.id AS certification_id, n.name, n.folded, n.language, n.script, n.valid_from, n.valid_to
+FROM public_record.certification c
+JOIN akashi.organisation_name n ON n.body_id = c.body_id AND n.organisation_id = c.organisation_id
+WHERE 'holder' = ANY (c.consented) AND 'directory' = ANY (c.consented);
+
+CREATE VIEW public_record.publication WITH (security_barrier = true) AS
+SELECT name, number, media_type, content, valid_until, recorded_at FROM akashi.publication;
+
+CREATE VIEW public_record.scheme WITH (security_barrier = true) AS SELECT * FROM akashi.scheme;
+CREATE VIEW public_record.normative_document WITH (security_barrier = true) AS SELECT * FROM akashi.normative_document;
+CREATE VIEW public_record.scheme_term WITH (security_barrier = true) AS SELECT * FROM akashi.scheme_term;
+CREATE VIEW public_record.reason_code WITH (security_barrier = true) AS SELECT * FROM akashi.reason_code;
+CREATE VIEW public_record.decision_type WITH (security_barrier = true) AS SELECT * FROM akashi.decision_type;
+CREATE VIEW public_record.transition WITH (security_barrier = true) AS SELECT * FROM akashi.transition;
+CREATE VIEW public_record.requirement WITH (security_barrier = true) AS SELECT * FROM akashi.requirement;
+CREATE VIEW public_record.accreditation_transition WITH (security_barrier = true) AS SELECT * FROM akashi.accreditation_transition;
+
+DO $$
+DECLARE v regclass;
+BEGIN
+    FOR v IN SELECT c.oid::regclass FROM pg_class c WHERE c.relnamespace = 'public_record'::regnamespace AND c.relkind = 'v' LOOP
+        EXECUTE format('ALTER VIEW %s OWNER TO akashi_public', v);
+        EXECUTE format('GRANT SELECT ON %s TO akashi_reader', v);
+    END LOOP;
+END $$;
+GRANT EXECUTE ON FUNCTION akashi.now() TO akashi_reader;
