@@ -4,8 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.credentials import encoding as credentials_encoding
-from app.keys import encoding
 from app.keys.encoding import MalformedBase64, b64, b64_decode, b64u, b64u_decode
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -93,7 +91,3 @@ def test_a_standard_text_of_another_habit_is_refused_in_plain_words(presented, n
 def test_misplaced_padding_that_python_refuses_is_a_refusal_of_ours():
     with pytest.raises(MalformedBase64):
         b64_decode("ZZZZZ===")
-
-
-def test_credentials_use_the_same_functions_under_their_own_name():
-    assert all(getattr(credentials_encoding, name) is getattr(encoding, name) for name in credentials_encoding.__all__)
