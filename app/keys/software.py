@@ -59,8 +59,9 @@ class SoftwareKey:
         self.thumbprint = thumbprint(self.public_key)
 
     def sign(self, message: bytes) -> bytes:
-        """ES256 over the message: 64 bytes, r‖s."""
-        r, s = decode_dss_signature(self._private_key.sign(message, ec.ECDSA(hashes.SHA256())))
+        """ES256 over the message: 64 bytes, r‖s; deterministic (RFC 6979), so equal bytes get equal signatures."""
+        signature = self._private_key.sign(message, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+        r, s = decode_dss_signature(signature)
         return r.to_bytes(COORDINATE_BYTES, "big") + s.to_bytes(COORDINATE_BYTES, "big")
 
     def authority(self) -> ec.EllipticCurvePrivateKey:

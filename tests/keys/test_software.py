@@ -7,10 +7,19 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.errors import AkashiError
 from app.keys.keys import check_signature
-from app.keys.software import KeyFileRefused, KeyFolder, KeyNotHere, generate_software_key, load_key, save_key
+from app.keys.software import (
+    KeyFileRefused,
+    KeyFolder,
+    KeyNotHere,
+    SoftwareKey,
+    generate_software_key,
+    load_key,
+    save_key,
+)
 
 SECRET = "correct horse battery"
 
@@ -42,6 +51,16 @@ def test_a_saved_key_signs_after_loading_as_the_same_key(saved):
     loaded = load_key(path, SECRET)
     assert loaded.thumbprint == key.thumbprint
     check_signature(key.public_key, b"m", loaded.sign(b"m"))
+
+
+def test_equal_bytes_get_equal_signatures():
+    """RFC 6979 appendix A.2.5, P-256 with SHA-256, message `sample`; so a retried act signs the same bytes."""
+    scalar = 0xC9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721
+    key = SoftwareKey(ec.derive_private_key(scalar, ec.SECP256R1()))
+    assert key.sign(b"sample").hex() == (
+        "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716"
+        "f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8"
+    )
 
 
 def test_only_the_owner_can_read_the_file_and_nothing_else_is_left_beside_it(saved):
