@@ -36,7 +36,7 @@ class AccessToken:
 
 
 def grant_token(
-    registry: Registry, presented_assertion: str, presented_scopes: Iterable[str] | None, *, issuer: str
+    registry: Registry, presented_assertion: str, presented_scopes: Iterable[str] | None = None
 ) -> AccessToken:
     """A token for the client that signed the assertion.
 
@@ -51,7 +51,7 @@ def grant_token(
         client = sessions.find_client(connection, unverified.client_id)
 
         moment = now(connection)
-        checked = check_assertion(unverified, client and client.jwk, issuer=issuer, now=moment)
+        checked = check_assertion(unverified, client.jwk if client else None, issuer=registry.base_url, now=moment)
 
         granted = _within(client, presented_scopes)
 

@@ -147,5 +147,5 @@ def _parse_instant(presented: str) -> datetime:
 
 
 def _instant(moment: datetime) -> str:
-    """RFC 3339 in UTC, to the second: a list is published at most once a second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """RFC 3339 in UTC, to the millisecond, so that a list is never older than the event that it follows."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

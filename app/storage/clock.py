@@ -46,4 +46,4 @@ def clock_is_real(connection: psycopg.Connection[tuple[str]]) -> bool:
 def _adjust(migrator_url: str, statement: str, *values: object) -> None:
     with psycopg.connect(migrator_url, autocommit=True) as connection:
         connection.execute("SET ROLE akashi_owner")
-        connection.execute(statement, values)  # type: ignore[arg-type]  # constants of this module
+        connection.execute(statement.encode(), values)

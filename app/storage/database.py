@@ -75,7 +75,7 @@ def check_server(database: Database, role: str = "service") -> None:
 
 
 def _engine(url: str) -> Engine:
-    engine = create_engine(
+    return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         poolclass=QueuePool,
         pool_size=POOL_SIZE,
@@ -84,7 +84,6 @@ def _engine(url: str) -> Engine:
         isolation_level="READ COMMITTED",
         hide_parameters=True,
     )
-    return engine
 
 
 def _commit(connection: Connection) -> None:

@@ -26,6 +26,7 @@ CREATE TABLE akashi.draft (
     kind text NOT NULL CHECK (kind IN ('decision', 'accreditation_statement', 'key_binding')),
     document bytea NOT NULL CHECK (length(document) <= 65536),
     facts jsonb,
+    late_reason text CHECK (length(late_reason) BETWEEN 1 AND 1000),
     carried_by text NOT NULL,
     recorded_at timestamptz NOT NULL,
     PRIMARY KEY (body_id, id)

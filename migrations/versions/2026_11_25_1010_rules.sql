@@ -262,6 +262,11 @@ BEGIN
     IF NEW.version_no <> coalesce((akashi.latest_version(NEW.body_id, NEW.certification_id)).version_no, 0) + 1 THEN
         PERFORM akashi.refuse('version_out_of_order', 'versions are gapless, one successor each (invariant 11)');
     END IF;
+    IF NOT EXISTS (SELECT FROM akashi.act a JOIN akashi.reservation r ON r.body_id = a.body_id AND r.act_id = a.id
+                   JOIN akashi.envelope e ON e.body_id = r.body_id AND e.id = r.id
+                   WHERE a.body_id = NEW.body_id AND a.draft_id = NEW.decision_id AND r.statement = 'akashi-decision-1') THEN
+        PERFORM akashi.refuse('decision_not_signed', 'a certificate rests on a decision that the body has signed');
+    END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER reservation_is_lawful BEFORE INSERT ON akashi.issuance_reservation FOR EACH ROW EXECUTE FUNCTION akashi.reservation_is_lawful();
@@ -305,3 +310,13 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER event_is_lawful BEFORE INSERT ON akashi.standing_event FOR EACH ROW EXECUTE FUNCTION akashi.event_is_lawful();
+
+-- Triggers run as whoever inserts, so that row-level security holds inside the rules too; hence these grants.
+GRANT EXECUTE ON FUNCTION akashi.last_valid_day(date, integer), akashi.current_state(uuid, uuid), akashi.latest_version(uuid, uuid),
+    akashi.demands(text, text), akashi.check_document(akashi.decision, akashi.certification), akashi.check_dates(akashi.decision, akashi.scheme),
+    akashi.check_deciders(akashi.decision, akashi.certification), akashi.check_audits(akashi.decision, akashi.scheme),
+    akashi.check_findings(akashi.decision), akashi.check_facts(akashi.decision, akashi.scheme), akashi.check_extent(akashi.decision, akashi.scheme),
+    akashi.check_accreditation(akashi.decision, akashi.certification, akashi.scheme, text), akashi.check_transition(akashi.decision),
+    akashi.check_reason(akashi.decision), akashi.still_lawful(uuid, uuid, uuid, uuid),
+    akashi.accreditation_on(uuid, date), akashi.accreditation_gap(uuid, uuid, text, text, text[], text[], text, date)
+    TO akashi_service;

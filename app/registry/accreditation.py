@@ -1,0 +1,297 @@
+"""Accreditation statements: granted, suspended in whole or part, restored, withdrawn (ISO/IEC 17011 7.6, 7.11).
+
+Each statement is the full resulting state, confirmed by an officer's own evidence and signed by the accreditation
+body; its date counts from the start of that day in the accreditation's zone. A suspension that is recorded wins
+against every certificate whose second commit has not yet happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, Row
+
+from app.access.actor import Actor
+from app.access.permissions import Scope, acting_party, demand
+from app.conformity.identifiers import subject_of
+from app.credentials.strict_json import parse_object
+from app.errors import AkashiError
+from app.registry.drafts import Draft, commit_to, keep_draft, read_draft, record_confirmation
+from app.registry.recomposition import MAX_DOCUMENT_BYTES, draft_input
+from app.registry.registry import Registry
+from app.registry.sealing import Fact, Sealed, open_act, reserve, seal_act
+from app.storage import accreditations, certifications, envelopes, recorded_facts
+
+STATEMENT = "akashi-accreditation-statement-1"
+
+
+@dataclass(frozen=True)
+class AccreditedScope:
+    """What a body is accredited for: editions, technical areas, countries."""
+
+    documents: tuple[str, ...]
+    areas: tuple[str, ...]
+    countries: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sanction:
+    """What a suspension takes away: everything, or areas and countries; and which acts stay permitted."""
+
+    whole: bool = True
+    areas: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    permitted_acts: tuple[str, ...] = ()
+    symbol_allowed: bool = False
+
+
+@dataclass(frozen=True)
+class AccreditationStatement:
+    """A signed statement of an accreditation body."""
+
+    accreditation: UUID
+    statement_no: int
+    status: str
+    jws: str
+
+
+def draft_grant(
+    registry: Registry,
+    actor: Actor,
+    *,
+    accredited: UUID,
+    scheme: str,
+    number: str,
+    scope: AccreditedScope,
+    effective_on: date,
+    valid_to: date,
+    officer: UUID,
+) -> Draft:
+    """A draft that would accredit a certification body for a scope until a last valid day."""
+    demand(actor, Scope.ACCREDITATIONS)
+    body = acting_party(actor)
+    accreditation = uuid4()
+    with registry.database.transaction(body=body) as connection:
+        own = recorded_facts.party(connection, body)
+        if own is None or recorded_facts.party(connection, accredited) is None:
+            raise AkashiError("unknown_party", field="/body")
+        if recorded_facts.scheme(connection, scheme) is None:
+            raise AkashiError("unknown_scheme", field="/scheme")
+        accreditations.add_accreditation(
+            connection,
+            body=body,
+            accreditation=accreditation,
+            accredited=accredited,
+            scheme=scheme,
+            number=number,
+            time_zone=own.time_zone,
+        )
+        draft = _draft(
+            connection,
+            actor,
+            accreditation=accreditation,
+            act="grant",
+            scope=scope,
+            sanction=None,
+            effective_on=effective_on,
+            valid_to=valid_to,
+            officer=officer,
+        )
+    return read_draft(registry, actor, draft)
+
+
+def draft_change(
+    registry: Registry,
+    actor: Actor,
+    *,
+    accreditation: UUID,
+    act: str,
+    effective_on: date,
+    officer: UUID,
+    sanction: Sanction | None = None,
+) -> Draft:
+    """A draft that would suspend, restore or withdraw an accreditation; its scope stays as last stated."""
+    demand(actor, Scope.ACCREDITATIONS)
+    body = acting_party(actor)
+    with registry.database.transaction(body=body) as connection:
+        last = accreditations.last_statement(connection, body, accreditation)
+        if last is None:
+            raise AkashiError("unknown_accreditation", field="/accreditation")
+        if (act == "suspend") != (sanction is not None):
+            raise AkashiError("suspension_names_its_scope", field="/suspended")
+        draft = _draft(
+            connection,
+            actor,
+            accreditation=accreditation,
+            act=act,
+            scope=AccreditedScope(tuple(last.documents), tuple(last.areas), tuple(last.countries)),
+            sanction=sanction,
+            effective_on=effective_on,
+            valid_to=last.valid_to,
+            officer=officer,
+        )
+    return read_draft(registry, actor, draft)
+
+
+def confirm_statement(
+    registry: Registry, actor: Actor, draft: UUID, presented_evidence: object
+) -> AccreditationStatement:
+    """The statement stands signed by the accreditation body; safe to repeat.
+
+    1. The officer's evidence is checked against the enrolled key and this document.
+    2. First commit: the exact bytes. 3. The accreditation body's key signs. 4. Second commit: the statement.
+    """
+    demand(actor, Scope.ACCREDITATIONS)
+    body = acting_party(actor)
+    with registry.database.transaction(body=body) as connection:
+        kept = record_confirmation(connection, actor, draft, presented_evidence)
+        if kept.kind != "accreditation_statement":
+            raise AkashiError("unknown_draft")
+        act = envelopes.act_of_draft(connection, body, draft, "state")
+        if act is None:
+            document = parse_object(kept.document, max_bytes=MAX_DOCUMENT_BYTES)
+            act = reserve_statement(
+                connection,
+                body,
+                kept,
+                statement=STATEMENT,
+                log_kind="accreditation",
+                about=document["accreditation"],
+            )
+    return finish_statement(registry, body, act, draft)
+
+
+def finish_statement(registry: Registry, body: UUID, act: UUID, draft: UUID) -> AccreditationStatement:
+    """Sign and store what the first commit reserved."""
+    with registry.database.transaction(body=body) as connection:
+        row = envelopes.find_draft(connection, body, draft)
+    assert row is not None  # noqa: S101, the act rests on it
+    document = parse_object(bytes(row.document), max_bytes=MAX_DOCUMENT_BYTES)
+
+    def record(connection: Connection, sealed: Mapping[str, Sealed]) -> None:
+        _record(connection, body, draft, document, sealed[STATEMENT])
+
+    sealed = seal_act(registry, body, act, record)
+    return AccreditationStatement(
+        UUID(document["accreditation"]), document["statement_no"], document["status"], sealed[STATEMENT].jws
+    )
+
+
+def reserve_statement(
+    connection: Connection, body: UUID, draft: Draft, *, statement: str, log_kind: str, about: str
+) -> UUID:
+    """The first commit of an accreditation body's statement about an accreditation or a key."""
+    subject = subject_of(about)
+    act = uuid4()
+    open_act(
+        connection,
+        body=body,
+        act=act,
+        name="bind" if log_kind == "key" else "state",
+        draft=draft.id,
+        subject=subject,
+    )
+    key = certifications.bound_key(connection, body, "accredit")
+    if key is None:
+        raise AkashiError("key_not_bound")
+    fact = Fact(statement, log_kind, subject, draft_input(draft.document, key.thumbprint), key.thumbprint)
+    reserve(connection, body, act, [fact])
+    return act
+
+
+def names_of(connection: Connection, party: UUID) -> list[dict[str, str]]:
+    """A body's names as they stand in signed statements."""
+    return [{"name": row.name, "language": row.language} for row in recorded_facts.party_names(connection, party)]
+
+
+def _draft(
+    connection: Connection,
+    actor: Actor,
+    *,
+    accreditation: UUID,
+    act: str,
+    scope: AccreditedScope,
+    sanction: Sanction | None,
+    effective_on: date,
+    valid_to: date,
+    officer: UUID,
+) -> UUID:
+    body = acting_party(actor)
+    row = accreditations.find_accreditation(connection, body, accreditation)
+    last = accreditations.last_statement(connection, body, accreditation)
+    assert row is not None  # noqa: S101, the caller found or made it
+    status = accreditations.next_status(connection, last.status if last else "none", act)
+    if status is None:
+        raise AkashiError("no_such_transition", field="/act")
+    draft, sealing = uuid4(), commit_to(str(officer))
+    document = {
+        "type": STATEMENT,
+        "accreditation": str(accreditation),
+        "number": row.number,
+        "statement_no": (last.statement_no if last else 0) + 1,
+        "accreditation_body": str(body),
+        "accreditation_body_names": names_of(connection, body),
+        "body": str(row.accredited_id),
+        "body_names": names_of(connection, row.accredited_id),
+        "act": act,
+        "status": status,
+        "scheme": row.scheme_code,
+        "criteria": list(accreditations.criteria(connection, row.scheme_code)),
+        "scope": {"documents": list(scope.documents), "areas": list(scope.areas), "countries": list(scope.countries)},
+        "suspended": _suspended(sanction),
+        "permitted_acts": list(sanction.permitted_acts) if sanction else [],
+        "symbol_allowed": sanction.symbol_allowed if sanction else status == "active",
+        "effective_on": effective_on.isoformat(),
+        "time_zone": row.time_zone,
+        "valid_to": valid_to.isoformat(),
+        "confirmed_by_commitment": sealing.commitment,
+    }
+    keep_draft(
+        connection,
+        actor,
+        draft=draft,
+        kind="accreditation_statement",
+        document=document,
+        people={officer: sealing.salt},
+    )
+    return draft
+
+
+def _suspended(sanction: Sanction | None) -> dict[str, Any] | None:
+    if sanction is None:
+        return None
+    if sanction.whole:
+        return {"whole": True}
+    return {"areas": list(sanction.areas), "countries": list(sanction.countries)}
+
+
+def _record(connection: Connection, body: UUID, draft: UUID, document: dict[str, Any], sealed: Sealed) -> None:
+    accreditation = UUID(document["accreditation"])
+    last: Row[Any] | None = accreditations.last_statement(connection, body, accreditation)
+    suspended = document["suspended"] or {}
+    accreditations.add_statement(
+        connection,
+        body=body,
+        accreditation=accreditation,
+        statement_no=document["statement_no"],
+        act=document["act"],
+        from_status=last.status if last else "none",
+        status=document["status"],
+        documents=document["scope"]["documents"],
+        areas=document["scope"]["areas"],
+        countries=document["scope"]["countries"],
+        criteria=document["criteria"],
+        suspended_whole=suspended.get("whole", False),
+        suspended_areas=suspended.get("areas", []),
+        suspended_countries=suspended.get("countries", []),
+        permitted_acts=document["permitted_acts"],
+        symbol_allowed=document["symbol_allowed"],
+        effective_on=document["effective_on"],
+        valid_to=document["valid_to"],
+        draft_id=draft,
+        envelope_id=sealed.envelope,
+    )

@@ -1,0 +1,303 @@
+"""Decisions: drafted, confirmed by the deciders' own evidence, signed by the body (ISO/IEC 17021-1 9.5).
+
+A draft decides nothing. Its document is fixed with its date; when the last named decider's evidence arrives, the
+database judges the decision by every rule, the body's key signs it, and an act that changes standing without a new
+certificate (suspend, restore, withdraw, cancel, annul) takes effect in the same second commit, published before the
+answer. A grant or an amendment is then issued (`issuance`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, Row
+
+from app.access.actor import Actor
+from app.access.permissions import Scope, acting_party, demand
+from app.credentials.facts import CertificateFacts
+from app.credentials.facts_json import facts_as_json, facts_digest, facts_from_json
+from app.credentials.statement import read_statement, statement_input
+from app.credentials.strict_json import parse_object
+from app.errors import AkashiError
+from app.registry.drafts import Draft, commit_to, keep_draft, load_draft, read_draft, record_confirmation
+from app.registry.gathered_facts import Wanted, amended_facts, granted_facts
+from app.registry.recomposition import (
+    EVENT,
+    MAX_DOCUMENT_BYTES,
+    draft_input,
+    event_document,
+    event_instant,
+    facts_columns,
+)
+from app.registry.registry import Registry
+from app.registry.sealing import Fact, Sealed, open_act, reserve, seal_act
+from app.registry.status_publication import republish_status
+from app.storage import certifications, envelopes
+
+DECISION = "akashi-decision-1"
+OVERTAKING = frozenset({"suspend", "withdraw", "annul"})
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a draft decides: `effective_on` absent means the day of the decision."""
+
+    certification: str
+    act: str
+    decided_on: date
+    deciders: tuple[UUID, ...]
+    effective_on: date | None = None
+    until: date | None = None
+    relied_on: tuple[UUID, ...] = ()
+    accreditations: tuple[UUID, ...] = ()
+    certificate: Wanted | None = None
+    reason: tuple[str, str] | None = None
+    annuls: int | None = None
+    late_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A confirmed and signed decision, with the standing event if it brought one about."""
+
+    id: UUID
+    certification: str
+    act: str
+    decision_jws: str
+    event_jws: str | None
+
+
+def draft_decision(registry: Registry, actor: Actor, proposal: Proposal) -> Draft:
+    """A draft stands in the records; nobody has decided yet.
+
+    1. The certification is the actor's body's, its act one that the scheme knows.
+    2. What the certificate will say is gathered from the records and fixed by digest.
+    3. The document is kept, with the salts of deciders and reason.
+    """
+    demand(actor, Scope.CERTIFICATES_PREPARE)
+    body = acting_party(actor)
+    draft = uuid4()
+    with registry.database.transaction(body=body) as connection:
+        certification = certifications.find_certification(connection, body, proposal.certification)
+        if certification is None:
+            raise AkashiError("unknown_certification", field="/certification")
+        if certifications.decision_type(connection, proposal.act) is None:
+            raise AkashiError("unknown_act", field="/act")
+        effective_on = proposal.effective_on or proposal.decided_on
+
+        accreditations, facts = _what_is_certified(connection, body, certification, proposal, effective_on)
+
+        people = {person: commit_to(str(person)) for person in proposal.deciders}
+        reason = commit_to("\n".join(proposal.reason)) if proposal.reason else None
+        document = {
+            "type": DECISION,
+            "decision": str(draft),
+            "body": str(body),
+            "certification": certification.public_id,
+            "act": proposal.act,
+            "decided_on": proposal.decided_on.isoformat(),
+            "time_zone": certification.time_zone,
+            "effective_on": effective_on.isoformat(),
+            "effective_at": None,
+            "until": proposal.until.isoformat() if proposal.until else None,
+            "facts_sha256": facts_digest(facts) if facts else None,
+            "relied_on": sorted(str(audit) for audit in proposal.relied_on),
+            "accreditations": sorted(str(one) for one in accreditations),
+            "deciders": sorted(sealing.commitment for sealing in people.values()),
+            "reason_commitment": reason.commitment if reason else None,
+            "annuls": proposal.annuls,
+        }
+        keep_draft(
+            connection,
+            actor,
+            draft=draft,
+            kind="decision",
+            document=document,
+            people={person: sealing.salt for person, sealing in people.items()},
+            facts=facts_as_json(facts) if facts else None,
+            late_reason=proposal.late_reason,
+        )
+        if proposal.reason and reason:
+            code, text = proposal.reason
+            envelopes.add_draft_reason(connection, body=body, draft=draft, code=code, text=text, salt=reason.salt)
+        certifications.add_draft_links(
+            connection, body=body, draft=draft, audits=proposal.relied_on, accreditations=accreditations
+        )
+    return read_draft(registry, actor, draft)
+
+
+def confirm_decision(registry: Registry, actor: Actor, draft: UUID, presented_evidence: object) -> Decision | Draft:
+    """The decision stands signed, or the draft still awaits another decider's evidence; safe to repeat.
+
+    1. The evidence is checked against the decider's enrolled key and this document.
+    2. First commit, once all have confirmed: the decision, judged by the rules; the exact bytes to be signed.
+    3. The body's key signs; second commit: the signed decision, and the standing event if it needs no new version.
+    4. What changed is published before the answer.
+    """
+    demand(actor, Scope.CERTIFICATES_PREPARE)
+    body = acting_party(actor)
+    with registry.database.transaction(body=body) as connection:
+        kept = record_confirmation(connection, actor, draft, presented_evidence)
+        if kept.kind != "decision":
+            raise AkashiError("unknown_draft")
+        act = envelopes.act_of_draft(connection, body, draft, "decide")
+        if act is None and not kept.awaited:
+            act = _decide(connection, body, draft)
+    if act is None:
+        return kept
+    return finish_decision(registry, body, act, draft)
+
+
+def finish_decision(registry: Registry, body: UUID, act: UUID, draft: UUID) -> Decision:
+    """Sign and store what the first commit reserved; for the act itself and for whoever finds it unfinished."""
+
+    def record(connection: Connection, sealed: Mapping[str, Sealed]) -> None:
+        if EVENT in sealed:
+            record_event(connection, body, draft, sealed[EVENT])
+
+    sealed = seal_act(registry, body, act, record)
+    with registry.database.transaction(body=body) as connection:
+        decision = certifications.find_decision(connection, body, draft)
+        assert decision is not None  # noqa: S101, the first commit wrote it
+        certification = certifications.certification_by_id(connection, body, decision.certification_id)
+        assert certification is not None  # noqa: S101, a foreign key leads there
+    if EVENT in sealed:
+        republish_status(registry)
+    event = sealed[EVENT].jws if EVENT in sealed else None
+    return Decision(draft, certification.public_id, decision.act, sealed[DECISION].jws, event)
+
+
+def _what_is_certified(
+    connection: Connection, body: UUID, certification: Row[Any], proposal: Proposal, effective_on: date
+) -> tuple[tuple[UUID, ...], CertificateFacts | None]:
+    """The accreditations that the act stands on, and the facts of the version it will make, if it makes one."""
+    if proposal.act == "grant":
+        if proposal.certificate is None:
+            raise AkashiError("certificate_content_missing", field="/certificate")
+        facts = granted_facts(
+            connection,
+            body=body,
+            certification=certification,
+            wanted=proposal.certificate,
+            decided_on=proposal.decided_on,
+            effective_on=effective_on,
+            audits=proposal.relied_on,
+            accreditations=proposal.accreditations,
+        )
+        return proposal.accreditations, facts
+    latest = certifications.last_version(connection, body, certification.id)
+    inherited = certifications.accreditations_of(connection, body, latest.decision_id) if latest else ()
+    if proposal.act != "amend":
+        return inherited, None
+    return inherited, amended_facts(
+        connection,
+        body=body,
+        certification=certification,
+        decided_on=proposal.decided_on,
+        effective_on=effective_on,
+    )
+
+
+def _decide(connection: Connection, body: UUID, draft: UUID) -> UUID:
+    """The first commit of a decision, all within the caller's transaction."""
+    kept = load_draft(connection, body, draft)
+    row = envelopes.find_draft(connection, body, draft)
+    assert row is not None  # noqa: S101, load_draft found it
+    document = parse_object(kept.document, max_bytes=MAX_DOCUMENT_BYTES)
+    certification = certifications.find_certification(connection, body, document["certification"])
+    kind = certifications.decision_type(connection, document["act"])
+    assert certification is not None  # noqa: S101, the draft was made for it
+    assert kind is not None  # noqa: S101, the draft was made with it
+    act = uuid4()
+    fixed_at = open_act(
+        connection,
+        body=body,
+        act=act,
+        name="decide",
+        draft=draft,
+        subject=certification.subject,
+        preempts=document["act"] in OVERTAKING,
+    )
+    facts = facts_from_json(row.facts) if row.facts else None
+    certifications.add_decision(
+        connection,
+        body=body,
+        decision=draft,
+        certification=certification.id,
+        act=document["act"],
+        decided_on=document["decided_on"],
+        time_zone=document["time_zone"],
+        effective_on=document["effective_on"],
+        until=document["until"],
+        annuls_no=document["annuls"],
+        late_reason=row.late_reason,
+        **(facts_columns(facts) if facts else {}),
+    )
+    key = certifications.bound_key(connection, body)
+    if key is None:
+        raise AkashiError("key_not_bound")
+    signed_document = draft_input(kept.document, key.thumbprint)
+    facts_to_sign = [Fact(DECISION, "certification", certification.subject, signed_document, key.thumbprint)]
+    if not kind.makes_version:
+        event = next_event(connection, body, draft, fixed_at)
+        facts_to_sign.append(
+            Fact(EVENT, "certification", certification.subject, statement_input(event, key.thumbprint), key.thumbprint)
+        )
+    reserve(connection, body, act, facts_to_sign)
+    return act
+
+
+def next_event(connection: Connection, body: UUID, decision_id: UUID, fixed_at: Any) -> dict[str, Any]:
+    """The document of the event that carries out a decision, continuing the chain as it stands."""
+    decision = certifications.find_decision(connection, body, decision_id)
+    assert decision is not None  # noqa: S101, the caller has it
+    certification = certifications.certification_by_id(connection, body, decision.certification_id)
+    assert certification is not None  # noqa: S101, a foreign key leads there
+    last = certifications.last_event(connection, body, decision.certification_id)
+    from_state = last.to_state if last else "none"
+    to_state = certifications.next_state(connection, from_state, decision.act)
+    if to_state is None:
+        raise AkashiError("no_such_transition", field="/act")
+    return event_document(
+        public_id=certification.public_id,
+        body=body,
+        event_no=(last.event_no if last else 0) + 1,
+        act=decision.act,
+        from_state=from_state,
+        to_state=to_state,
+        decision=decision_id,
+        decision_document=bytes(decision.document),
+        effective_at=event_instant(decision, fixed_at),
+    )
+
+
+def record_event(
+    connection: Connection, body: UUID, decision_id: UUID, sealed: Sealed, version_no: int | None = None
+) -> None:
+    """The signed event takes its place in the chain."""
+    decision = certifications.find_decision(connection, body, decision_id)
+    assert decision is not None  # noqa: S101, the first commit wrote it
+    payload = signed_payload(sealed.jws)
+    certifications.add_event(
+        connection,
+        body=body,
+        certification=decision.certification_id,
+        event_no=payload["event_no"],
+        act=payload["act"],
+        from_state=payload["from_state"],
+        to_state=payload["to_state"],
+        decision=decision_id,
+        version_no=version_no,
+        effective_at=payload["effective_at"],
+        until=payload["until"],
+        envelope=sealed.envelope,
+    )
+
+
+def signed_payload(jws: str) -> dict[str, Any]:
+    """The payload of a statement that this registry has just signed."""
+    return read_statement(jws).payload

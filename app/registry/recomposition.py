@@ -1,0 +1,168 @@
+"""From the records to the exact bytes of each signed document: composed once for the reservation, again by the signer.
+
+Both sides call the same functions over the same committed rows, so what is signed can only be what was recorded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row
+
+from app.conformity.periods import instant_text, start_instant
+from app.credentials.composition import Reserved, compose_certificate
+from app.credentials.facts import CertificateFacts
+from app.credentials.facts_json import facts_digest, facts_from_json
+from app.credentials.jws import ALGORITHM, signing_input
+from app.credentials.profile import check_profile
+from app.credentials.statement import statement_input
+from app.credentials.strict_json import parse_object
+from app.errors import AkashiError
+from app.keys.encoding import b64, b64u
+from app.status.entry import Position, Purpose, status_entries
+from app.storage import certifications
+
+CERTIFICATE = "certificate"
+EVENT = "akashi-standing-event-1"
+MAX_DOCUMENT_BYTES = 65536
+
+
+def recompose(connection: Connection, row: Row[Any], base_url: str) -> bytes:
+    """The bytes that a committed reservation ought to hold, from the records that it rests on."""
+    if row.statement == CERTIFICATE:
+        return _certificate(connection, row, base_url)
+    if row.statement == EVENT:
+        return _event(connection, row)
+    return draft_input(row.document, row.thumbprint)
+
+
+def draft_input(document: bytes, thumbprint: str) -> bytes:
+    """The signing input of a statement that is exactly its confirmed draft."""
+    return statement_input(parse_object(document, max_bytes=MAX_DOCUMENT_BYTES), thumbprint)
+
+
+def event_document(
+    *,
+    public_id: str,
+    body: UUID,
+    event_no: int,
+    act: str,
+    from_state: str,
+    to_state: str,
+    decision: UUID,
+    decision_document: bytes,
+    effective_at: datetime,
+) -> dict[str, Any]:
+    """The payload of a standing event; `until`, zone and reason are those of the decision it carries out."""
+    decided = parse_object(decision_document, max_bytes=MAX_DOCUMENT_BYTES)
+    return {
+        "type": EVENT,
+        "certification": public_id,
+        "body": str(body),
+        "event_no": event_no,
+        "previous_no": event_no - 1,
+        "act": act,
+        "from_state": from_state,
+        "to_state": to_state,
+        "decision": str(decision),
+        "decision_sha256": b64u(hashlib.sha256(decision_document).digest()),
+        "effective_at": instant_text(effective_at),
+        "until": decided["until"],
+        "time_zone": decided["time_zone"],
+        "reason_commitment": decided["reason_commitment"],
+    }
+
+
+def certificate_input(facts: CertificateFacts, reserved: Reserved, thumbprint: str, chain: tuple[bytes, ...]) -> bytes:
+    """The signing input of the credential, which has passed its profile (VC-JOSE-COSE; RFC 7515 §4.1.6)."""
+    checked = check_profile(compose_certificate(facts, reserved))
+    header = {
+        "alg": ALGORITHM,
+        "cty": "vc",
+        "kid": thumbprint,
+        "typ": "vc+jwt",
+        "x5c": [b64(certificate) for certificate in chain],
+    }
+    return signing_input(header, checked.payload)
+
+
+def positions_of(row: Row[Any]) -> tuple[Position, ...]:
+    """The status positions of an issuance reservation."""
+    return tuple(
+        Position(purpose, getattr(row, f"{purpose.value}_list"), getattr(row, f"{purpose.value}_position"))
+        for purpose in Purpose
+    )
+
+
+def _certificate(connection: Connection, row: Row[Any], base_url: str) -> bytes:
+    reserved = certifications.find_issuance_reservation(connection, row.body_id, row.act_id)
+    decision = certifications.find_decision(connection, row.body_id, row.draft_id)
+    if reserved is None or decision is None:
+        raise AkashiError("unknown_reservation")
+    certification = certifications.certification_by_id(connection, row.body_id, reserved.certification_id)
+    assert certification is not None  # noqa: S101, a foreign key leads there
+    facts = facts_from_json(row.facts)
+    check_columns(decision, facts)
+    if parse_object(row.document, max_bytes=MAX_DOCUMENT_BYTES)["facts_sha256"] != facts_digest(facts):
+        raise AkashiError("document_mismatch")
+    entries = tuple(status_entries(base_url, positions_of(reserved)))
+    at = Reserved(base_url, certification.public_id, reserved.version_no, entries)
+    chain = certifications.chain_of(connection, row.body_id, row.thumbprint)
+    return certificate_input(facts, at, row.thumbprint, chain)
+
+
+def _event(connection: Connection, row: Row[Any]) -> bytes:
+    decision = certifications.find_decision(connection, row.body_id, row.draft_id)
+    if decision is None:
+        raise AkashiError("unknown_decision")
+    certification = certifications.certification_by_id(connection, row.body_id, decision.certification_id)
+    assert certification is not None  # noqa: S101, a foreign key leads there
+    last = certifications.last_event(connection, row.body_id, decision.certification_id)
+    from_state = last.to_state if last else "none"
+    document = event_document(
+        public_id=certification.public_id,
+        body=row.body_id,
+        event_no=(last.event_no if last else 0) + 1,
+        act=decision.act,
+        from_state=from_state,
+        to_state=certifications.next_state(connection, from_state, decision.act) or "none",
+        decision=row.draft_id,
+        decision_document=row.document,
+        effective_at=event_instant(decision, row.fixed_at),
+    )
+    return statement_input(document, row.thumbprint)
+
+
+def event_instant(decision: Row[Any], fixed_at: datetime) -> datetime:
+    """When an event takes effect: at the start of its day, but never before it was fixed, except an annulment."""
+    start = start_instant(decision.effective_on, decision.time_zone)
+    moment = fixed_at.replace(microsecond=fixed_at.microsecond // 1000 * 1000)
+    return start if decision.act == "annul" else max(start, moment)
+
+
+def check_columns(decision: Row[Any], facts: CertificateFacts) -> None:
+    """The columns that the database judged are those of the facts that the credential asserts."""
+    if facts_columns(facts) != {name: _plain(getattr(decision, name)) for name in facts_columns(facts)}:
+        raise AkashiError("document_mismatch")
+
+
+def facts_columns(facts: CertificateFacts) -> dict[str, Any]:
+    """What the rules in the database read of the facts."""
+    soa = facts.scope.soa
+    return {
+        "designation": facts.scheme.document.designation,
+        "areas": list(facts.scope.areas),
+        "countries": list(facts.scope.countries),
+        "roles": list(facts.scope.roles),
+        "site_ids": [UUID(site.id) for site in facts.scope.sites],
+        "soa_version": soa.version if soa else None,
+        "soa_date": soa.dated_on if soa else None,
+        "last_valid_day": facts.validity.last_valid_day,
+    }
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, (list, tuple)) else value

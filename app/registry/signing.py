@@ -1,0 +1,55 @@
+"""The keeper's side of signing: it is never handed bytes or a digest, only the id of a committed reservation.
+
+It reads the reservation under its own database role, recomputes the bytes from the records, checks the evidence of
+every named decider, the binding of the key and that the act is open, and only then signs (records, signing). In this
+process for now; a process of its own later, and the call does not change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row
+
+from app.errors import AkashiError
+from app.keys.evidence import check_evidence
+from app.keys.keys import key_from_jwk
+from app.keys.software import KeyFolder
+from app.registry.recomposition import recompose
+from app.storage import envelopes
+from app.storage.database import Database
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Signs committed reservations with the keys of this installation."""
+
+    database: Database
+    keys: KeyFolder
+    base_url: str
+
+    def sign(self, reservation: UUID) -> bytes:
+        """The 64-byte signature over the reserved bytes; raises if anything about them is not as the records say."""
+        with self.database.transaction("keeper") as connection:
+            row = envelopes.to_sign(connection, reservation)
+            if row is None:
+                raise AkashiError("unknown_reservation")
+            if not row.open:
+                raise AkashiError("act_is_void")
+            if not row.bound:
+                raise AkashiError("key_not_bound")
+            _check_deciders(connection, row)
+            if recompose(connection, row, self.base_url) != row.signing_input:
+                raise AkashiError("document_mismatch")
+        return self.keys.signer(row.thumbprint).sign(row.signing_input)
+
+
+def _check_deciders(connection: Connection, row: Row[Any]) -> None:
+    """Every named decider's own key signed this very draft."""
+    people = envelopes.evidence_of(connection, row.body_id, row.draft_id)
+    if not people or any(person.evidence is None or person.jwk is None for person in people):
+        raise AkashiError("not_confirmed")
+    for person in people:
+        check_evidence(person.evidence, key_from_jwk(person.jwk), row.document)

@@ -1,0 +1,98 @@
+"""Queries of accreditations: their statements and the key bindings that rest on them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row
+
+from app.storage.rows import insert, many, one, scalar
+
+
+def add_accreditation(
+    connection: Connection,
+    *,
+    body: UUID,
+    accreditation: UUID,
+    accredited: UUID,
+    scheme: str,
+    number: str,
+    time_zone: str,
+) -> None:
+    """An accreditation without any statement yet: nobody is accredited by it."""
+    insert(
+        connection,
+        "accreditation",
+        body_id=body,
+        id=accreditation,
+        accredited_id=accredited,
+        scheme_code=scheme,
+        number=number,
+        time_zone=time_zone,
+    )
+
+
+def find_accreditation(connection: Connection, body: UUID, accreditation: UUID) -> Row[Any] | None:
+    """An accreditation of this accreditation body."""
+    return one(
+        connection,
+        "SELECT id, accredited_id, scheme_code, number, time_zone FROM akashi.accreditation "
+        "WHERE body_id = :body AND id = :accreditation",
+        body=body,
+        accreditation=accreditation,
+    )
+
+
+def last_statement(connection: Connection, body: UUID, accreditation: UUID) -> Row[Any] | None:
+    """The newest statement, which is the full state."""
+    return one(
+        connection,
+        "SELECT * FROM akashi.accreditation_statement WHERE body_id = :body AND accreditation_id = :accreditation "
+        "ORDER BY statement_no DESC LIMIT 1",
+        body=body,
+        accreditation=accreditation,
+    )
+
+
+def next_status(connection: Connection, from_status: str, act: str) -> str | None:
+    """Where an act leads from a status, or None where the table has no such row."""
+    status: str | None = scalar(
+        connection,
+        "SELECT to_status FROM akashi.accreditation_transition WHERE from_status = :from_status AND act = :act",
+        from_status=from_status,
+        act=act,
+    )
+    return status
+
+
+def criteria(connection: Connection, scheme: str) -> tuple[str, ...]:
+    """The accreditation criteria of a scheme, by designation."""
+    rows = many(
+        connection,
+        "SELECT designation FROM akashi.normative_document WHERE scheme_code = :scheme "
+        "AND use = 'accreditation_criteria' ORDER BY designation",
+        scheme=scheme,
+    )
+    return tuple(row.designation for row in rows)
+
+
+def add_statement(connection: Connection, *, body: UUID, accreditation: UUID, **columns: Any) -> None:
+    """A signed statement takes its place in the chain."""
+    insert(connection, "accreditation_statement", body_id=body, accreditation_id=accreditation, **columns)
+
+
+def signing_key(connection: Connection, party: UUID, thumbprint: str) -> Row[Any] | None:
+    """A body's registered key with its proof of possession."""
+    return one(
+        connection,
+        "SELECT thumbprint, purpose, jwk, possession FROM akashi.signing_key "
+        "WHERE party_id = :party AND thumbprint = :thumbprint",
+        party=party,
+        thumbprint=thumbprint,
+    )
+
+
+def add_binding(connection: Connection, *, body: UUID, binding: UUID, **columns: Any) -> None:
+    """A signed key binding is recorded."""
+    insert(connection, "key_binding", body_id=body, id=binding, **columns)

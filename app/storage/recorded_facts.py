@@ -1,0 +1,106 @@
+"""Queries that gather what a certificate says from the records: names, sites, scheme, accreditations."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row
+
+from app.storage.rows import many, one, scalar
+
+
+def organisation(connection: Connection, body: UUID, organisation_id: UUID) -> Row[Any] | None:
+    """The organisation's country."""
+    return one(
+        connection,
+        "SELECT id, country FROM akashi.organisation WHERE body_id = :body AND id = :organisation",
+        body=body,
+        organisation=organisation_id,
+    )
+
+
+def organisation_names(connection: Connection, body: UUID, organisation_id: UUID, day: Any) -> tuple[Row[Any], ...]:
+    """The names that hold on a day, as registered, in the order of their recording."""
+    return many(
+        connection,
+        "SELECT name, language, script FROM akashi.organisation_name "
+        "WHERE body_id = :body AND organisation_id = :organisation "
+        "AND coalesce(valid_from, '-infinity') <= :day AND :day <= coalesce(valid_to, 'infinity') "
+        "ORDER BY recorded_at, language, script, name",
+        body=body,
+        organisation=organisation_id,
+        day=day,
+    )
+
+
+def organisation_identifiers(connection: Connection, body: UUID, organisation_id: UUID) -> tuple[Row[Any], ...]:
+    """LEI, corporate number and others."""
+    return many(
+        connection,
+        "SELECT scheme, value FROM akashi.organisation_identifier WHERE body_id = :body AND organisation_id = :organisation "
+        "ORDER BY scheme, value",
+        body=body,
+        organisation=organisation_id,
+    )
+
+
+def site(connection: Connection, body: UUID, organisation_id: UUID, site_id: UUID) -> Row[Any] | None:
+    """A site of the organisation."""
+    return one(
+        connection,
+        "SELECT id, names, address, country, virtual, central_function FROM akashi.site "
+        "WHERE body_id = :body AND organisation_id = :organisation AND id = :site",
+        body=body,
+        organisation=organisation_id,
+        site=site_id,
+    )
+
+
+def party(connection: Connection, party_id: UUID) -> Row[Any] | None:
+    """A body's country and time zone."""
+    return one(connection, "SELECT id, kind, country, time_zone FROM akashi.party WHERE id = :party", party=party_id)
+
+
+def party_names(connection: Connection, party_id: UUID) -> tuple[Row[Any], ...]:
+    """A body's names in the order of their recording."""
+    return many(
+        connection,
+        "SELECT name, language FROM akashi.party_name WHERE party_id = :party ORDER BY recorded_at, language, name",
+        party=party_id,
+    )
+
+
+def scheme(connection: Connection, code: str) -> Row[Any] | None:
+    """A scheme with its limits."""
+    return one(connection, "SELECT * FROM akashi.scheme WHERE code = :code", code=code)
+
+
+def normative_document(connection: Connection, scheme_code: str, designation: str) -> Row[Any] | None:
+    """A standard of the scheme with its edition."""
+    return one(
+        connection,
+        "SELECT * FROM akashi.normative_document WHERE scheme_code = :scheme AND designation = :designation "
+        "AND use = 'requirements'",
+        scheme=scheme_code,
+        designation=designation,
+    )
+
+
+def accreditation(connection: Connection, accreditation_id: UUID) -> Row[Any] | None:
+    """An accreditation with its body."""
+    return one(
+        connection,
+        "SELECT id, body_id, accredited_id, scheme_code, number, time_zone FROM akashi.accreditation WHERE id = :accreditation",
+        accreditation=accreditation_id,
+    )
+
+
+def audits_end(connection: Connection, body: UUID, audits: tuple[UUID, ...]) -> Any:
+    """The last day of the audits relied on, or None."""
+    return scalar(
+        connection,
+        "SELECT max(last_day) FROM akashi.audit WHERE body_id = :body AND id = ANY (:audits)",
+        body=body,
+        audits=list(audits),
+    )
