@@ -64,18 +64,22 @@ class Bitstring:
 
     def get(self, position: int) -> bool:
         """Whether the bit is set; raises `StatusListRefused` for a position outside the list (RANGE_ERROR, §3.2)."""
-        self._check_range(position)
+        self._check_range((position,))
         return bool(self._bytes[position >> 3] & 0x80 >> (position & 7))
 
-    def set(self, position: int) -> None:
-        """The bit is 1 afterwards, whatever it was."""
-        self._check_range(position)
-        self._bytes[position >> 3] |= 0x80 >> (position & 7)
+    def set(self, *positions: int) -> None:
+        """These bits are 1 afterwards, whatever they were; with any position outside the list, nothing happens."""
+        self._check_range(positions)
+        content = self._bytes
+        for position in positions:
+            content[position >> 3] |= 0x80 >> (position & 7)
 
-    def clear(self, position: int) -> None:
-        """The bit is 0 afterwards, whatever it was: only a suspension ever ends this way."""
-        self._check_range(position)
-        self._bytes[position >> 3] &= ~(0x80 >> (position & 7))
+    def clear(self, *positions: int) -> None:
+        """These bits are 0 afterwards, whatever they were: only suspensions ever end this way."""
+        self._check_range(positions)
+        content = self._bytes
+        for position in positions:
+            content[position >> 3] &= ~(0x80 >> (position & 7))
 
     def encode(self) -> str:
         """The published text: multibase `u`, base64url without padding, gzip."""
@@ -94,9 +98,10 @@ class Bitstring:
             raise StatusListRefused("malformed_status_list", note=error.note) from error
         return cls.from_bytes(_inflate(compressed))
 
-    def _check_range(self, position: int) -> None:
-        if not 0 <= position < len(self):
-            raise StatusListRefused("status_index_out_of_range", note=f"{position} in a list of {len(self)}")
+    def _check_range(self, positions: tuple[int, ...]) -> None:
+        for outermost in (min(positions, default=0), max(positions, default=0)):
+            if not 0 <= outermost < len(self):
+                raise StatusListRefused("status_index_out_of_range", note=f"{outermost} in a list of {len(self)}")
 
 
 def parse_index(presented: object) -> int:

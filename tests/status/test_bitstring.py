@@ -96,6 +96,26 @@ def test_a_position_outside_the_list_is_an_error_and_never_not_set(position: int
         assert refusal.value.code == "status_index_out_of_range"
 
 
+def test_a_batch_with_one_position_outside_changes_nothing() -> None:
+    bits = Bitstring()
+    for act in (bits.set, bits.clear):
+        for batch in ((1, -1), (131_072, 1)):
+            with pytest.raises(StatusListRefused):
+                act(*batch)
+    assert bits == Bitstring()
+
+
+def test_a_batch_is_the_same_as_one_after_the_other() -> None:
+    once, singly = Bitstring(), Bitstring()
+    once.set(5, 9, 131_071)
+    for position in (9, 131_071, 5):
+        singly.set(position)
+    assert once == singly
+    once.clear(9, 5)
+    once.set()
+    assert [once.get(position) for position in (5, 9, 131_071)] == [False, False, True]
+
+
 @pytest.mark.parametrize("size", [0, 8, 131_064, 131_073])
 def test_a_list_cannot_be_made_too_short_or_with_part_of_a_byte(size: int) -> None:
     with pytest.raises(StatusListRefused) as refusal:

@@ -37,8 +37,8 @@ def test_a_list_is_published_as_the_specification_asks() -> None:
         "id": "https://registry.example/status/2",
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": "did:web:registry.example",
-        "validFrom": "2026-11-25T12:00:00Z",
-        "validUntil": "2026-11-26T12:00:00Z",
+        "validFrom": "2026-11-25T12:00:00.000Z",
+        "validUntil": "2026-11-26T12:00:00.000Z",
         "credentialSubject": {
             "id": "https://registry.example/status/2#list",
             "type": "BitstringStatusList",
@@ -59,7 +59,13 @@ def test_a_published_list_reads_back_with_its_bits_and_period() -> None:
 def test_instants_are_written_in_utc() -> None:
     tokyo = datetime(2026, 11, 25, 21, 0, tzinfo=timezone(timedelta(hours=9)))
     payload = compose_status_list(BASE, 2, Purpose.SUSPENSION, Bitstring(), issuer=ISSUER, valid_from=tokyo)
-    assert payload["validFrom"] == "2026-11-25T12:00:00Z"
+    assert payload["validFrom"] == "2026-11-25T12:00:00.000Z"
+
+
+def test_a_list_is_not_older_than_the_event_of_the_same_second_that_it_follows() -> None:
+    recorded = NOON + timedelta(milliseconds=431)
+    payload = compose_status_list(BASE, 2, Purpose.SUSPENSION, Bitstring(), issuer=ISSUER, valid_from=recorded)
+    assert read_status_list(payload, purpose="suspension", address=ADDRESS, at=recorded).valid_from == recorded
 
 
 def test_suspended_then_withdrawn_sets_both_bits_and_a_restoration_clears_only_one() -> None:
