@@ -1,0 +1,197 @@
+"""What a decision fixes about one version of a certificate: every fact of its credential, in one frozen value.
+
+Not among the facts are the public ID, the version number, the status entries and the key: they are fixed later, at
+the reservation (`composition.Reserved`). Absent (`None`, an empty tuple) means not stated, never "no". The types hold
+the shape; `facts_json` gives them their JSON form and digest, `rules` says what must agree. No input or output here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.conformity import periods
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words in one language (BCP 47, as in `en` or `pt-BR`)."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name exactly as registered, in one language and script (ISO 15924), never normalised."""
+
+    name: str
+    language: str
+    script: str | None = None
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """A registration of a legal person; `scheme` is a code such as `lei` or `jp_corporate_number`."""
+
+    scheme: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The certified organisation; its first name is the one that leads."""
+
+    id: str
+    names: tuple[Name, ...]
+    country: str
+    identifiers: tuple[Identifier, ...] = ()
+
+
+@dataclass(frozen=True)
+class Body:
+    """A certification or accreditation body."""
+
+    id: str
+    names: tuple[Name, ...]
+    country: str
+
+
+@dataclass(frozen=True)
+class NormativeDocument:
+    """The standard with its edition, by designation; `identical_adoptions` such as JIS Q 42001:2025."""
+
+    designation: str
+    titles: tuple[Text, ...]
+    identical_adoptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """The scheme under which it was certified (ISO/IEC 17000): what kind of attestation, about what kind of object."""
+
+    code: str
+    titles: tuple[Text, ...]
+    document: NormativeDocument
+    activity: str = "certification"
+    object: str = "management_system"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The wording of a scope: `text` prevails, translations only help to read it."""
+
+    text: str
+    language: str
+    translations: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Address:
+    """A postal address in one language; a home office may stop at its municipality."""
+
+    locality: str
+    language: str
+    region: str | None = None
+    street: str | None = None
+    postal_code: str | None = None
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place that the certificate covers, with its own scope where it differs from the whole."""
+
+    id: str
+    names: tuple[Name, ...]
+    country: str
+    virtual: bool = False
+    central_function: bool = False
+    address: Address | None = None
+    address_translations: tuple[Address, ...] = ()
+    statement: Statement | None = None
+
+
+@dataclass(frozen=True)
+class StatementOfApplicability:
+    """Version and date of the organisation's statement of applicability."""
+
+    version: str
+    dated_on: date
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is certified: wording, codes, places."""
+
+    statement: Statement
+    roles: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    sites: tuple[Site, ...] = ()
+    soa: StatementOfApplicability | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The act, its date, and the last day of the assessment it relied on (ISO/IEC 17021-1 9.5)."""
+
+    act: str
+    decided_on: date
+    assessed_on: date
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """The certification cycle; the last two dates stand only where a lapse was bridged (ISO/IEC 17021-1 8.2.2)."""
+
+    initially_certified_on: date
+    started_on: date
+    recertify_by: date
+    previous_ended_on: date | None = None
+    recertification_audit_ended_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Validity:
+    """Plain dates in the body's zone, and the instants that they meant when the facts were written."""
+
+    effective_on: date
+    last_valid_day: date
+    time_zone: str
+    valid_from: datetime
+    valid_until: datetime
+
+
+@dataclass(frozen=True)
+class Accreditation:
+    """An accreditation that the certificate rests on; `arrangement` names a recognition that held at the decision."""
+
+    id: str
+    number: str
+    body: Body
+    arrangement: str | None = None
+
+
+@dataclass(frozen=True)
+class CertificateFacts:
+    """All that one version of a certificate asserts, as decided."""
+
+    holder: Holder
+    body: Body
+    scheme: Scheme
+    scope: Scope
+    decision: Decision
+    cycle: Cycle
+    validity: Validity
+    accreditations: tuple[Accreditation, ...] = ()
+
+
+def validity_of(effective_on: date, last_valid_day: date, time_zone: str) -> Validity:
+    """The period with its instants: from the start of the first day to the instant after the last, in that zone."""
+    return Validity(
+        effective_on,
+        last_valid_day,
+        time_zone,
+        periods.start_instant(effective_on, time_zone),
+        periods.end_instant(last_valid_day, time_zone),
+    )

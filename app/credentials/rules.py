@@ -1,0 +1,165 @@
+"""What must agree within the decided facts, beyond their shape: dates, time zone, languages, what a standard requires.
+
+ISO/IEC 17021-1 8.2.2 (effective not before decided, expiry consistent with the cycle) and the dates of records §8.
+Every breach is reported, with a JSON pointer into the facts. Rules that need other records (accreditation, audits,
+limits of the scheme) are not here: no certificate can show that it keeps them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
+from datetime import datetime, timedelta
+from functools import cache
+
+from app.conformity import periods
+from app.conformity.names import name_faults, text_faults
+from app.credentials.facts import (
+    Accreditation,
+    Address,
+    CertificateFacts,
+    Cycle,
+    Decision,
+    Name,
+    Scheme,
+    Scope,
+    Site,
+    Statement,
+    Validity,
+)
+from app.credentials.shape import SCHEMA_FOLDER
+from app.errors import Fault
+
+# A signed instant was exact by the zone's law when it was written; a law changed since may move the day's edge by an
+# hour or two, and must not undo a certificate.
+LARGEST_CHANGE_OF_LAW = timedelta(hours=3)
+
+
+def rule_faults(facts: CertificateFacts) -> tuple[Fault, ...]:
+    """Every breach in facts of the right shape, in the order of their members."""
+    return (
+        *_names(facts),
+        *_titles(facts.scheme),
+        *_scope(facts.scope),
+        *_required(facts),
+        *_decision(facts.decision, facts.validity),
+        *_cycle(facts.cycle, facts.validity),
+        *_validity(facts.validity),
+        *_accreditations(facts.accreditations),
+    )
+
+
+def _names(facts: CertificateFacts) -> Iterator[Fault]:
+    named = [("/holder/names", facts.holder.names), ("/body/names", facts.body.names)]
+    named += [(f"/accreditations/{i}/body/names", held.body.names) for i, held in enumerate(facts.accreditations)]
+    for place, names in named:
+        yield from _names_at(names, place)
+
+
+def _names_at(names: tuple[Name, ...], place: str) -> Iterator[Fault]:
+    for i, one in enumerate(names):
+        yield from name_faults(one.name, f"{place}/{i}/name")
+
+
+def _titles(scheme: Scheme) -> Iterator[Fault]:
+    for place, titles in (("/scheme/titles", scheme.titles), ("/scheme/document/titles", scheme.document.titles)):
+        yield from _repeated((title.language for title in titles), place)
+        for i, title in enumerate(titles):
+            yield from text_faults(title.text, f"{place}/{i}/text")
+
+
+def _accreditations(accreditations: tuple[Accreditation, ...]) -> Iterator[Fault]:
+    yield from _repeated((held.id for held in accreditations), "/accreditations")
+    for i, held in enumerate(accreditations):
+        yield from name_faults(held.arrangement, f"/accreditations/{i}/arrangement") if held.arrangement else ()
+
+
+def _scope(scope: Scope) -> Iterator[Fault]:
+    yield from _statement(scope.statement, "/scope")
+    yield from _repeated((site.id for site in scope.sites), "/scope/sites")
+    for i, site in enumerate(scope.sites):
+        yield from _site(site, f"/scope/sites/{i}")
+
+
+def _site(site: Site, place: str) -> Iterator[Fault]:
+    yield from _names_at(site.names, f"{place}/names")
+    if site.address is None and not site.virtual:
+        yield Fault("address_missing", f"{place}/address")
+    if site.address is None and site.address_translations:
+        yield Fault("address_missing", f"{place}/address")
+    for address in (site.address, *site.address_translations):
+        yield from _address(address, place) if address else ()
+    if site.statement:
+        yield from _statement(site.statement, place)
+
+
+def _address(address: Address, place: str) -> Iterator[Fault]:
+    for line in (address.street, address.locality, address.region):
+        yield from name_faults(line, f"{place}/address") if line else ()
+
+
+def _statement(statement: Statement, place: str) -> Iterator[Fault]:
+    yield from text_faults(statement.text, f"{place}/statement/text")
+    for i, translation in enumerate(statement.translations):
+        yield from text_faults(translation.text, f"{place}/statement/translations/{i}/text")
+    languages = (statement.language, *(one.language for one in statement.translations))
+    yield from _repeated(languages, f"{place}/statement/translations")
+
+
+def _required(facts: CertificateFacts) -> Iterator[Fault]:
+    """What the normative document's series demands of every certificate, as data."""
+    series, _, _ = facts.scheme.document.designation.partition(":")
+    for member in _required_facts().get(series, ()):
+        if not getattr(facts.scope, member):
+            yield Fault("required_by_scheme", f"/scope/{member}")
+
+
+@cache
+def _required_facts() -> dict[str, list[str]]:
+    content: dict[str, list[str]] = json.loads((SCHEMA_FOLDER / "required-facts.json").read_text(encoding="utf-8"))
+    return content
+
+
+def _decision(decision: Decision, validity: Validity) -> Iterator[Fault]:
+    if decision.assessed_on > decision.decided_on:
+        yield Fault("assessed_after_decision", "/decision/assessed_on")
+    if validity.effective_on < decision.decided_on:
+        yield Fault("effective_before_decision", "/validity/effective_on")
+
+
+def _cycle(cycle: Cycle, validity: Validity) -> Iterator[Fault]:
+    if cycle.initially_certified_on > cycle.started_on:
+        yield Fault("cycle_out_of_order", "/cycle/started_on")
+    if not cycle.started_on < cycle.recertify_by <= validity.last_valid_day:
+        yield Fault("cycle_out_of_order", "/cycle/recertify_by")
+    ended, audited = cycle.previous_ended_on, cycle.recertification_audit_ended_on
+    if ended and not cycle.initially_certified_on < ended < validity.effective_on:
+        yield Fault("cycle_out_of_order", "/cycle/previous_ended_on")
+    if audited and audited > validity.effective_on:
+        yield Fault("cycle_out_of_order", "/cycle/recertification_audit_ended_on")
+
+
+def _validity(validity: Validity) -> Iterator[Fault]:
+    if validity.last_valid_day < validity.effective_on or validity.valid_until <= validity.valid_from:
+        yield Fault("period_without_days", "/validity/last_valid_day")
+    if not periods.zone_exists(validity.time_zone):
+        yield Fault("unknown_time_zone", "/validity/time_zone")
+        return
+    edges = (
+        ("valid_from", validity.valid_from, periods.start_instant(validity.effective_on, validity.time_zone)),
+        ("valid_until", validity.valid_until, periods.end_instant(validity.last_valid_day, validity.time_zone)),
+    )
+    for member, stated, meant in edges:
+        if _differs(stated, meant):
+            yield Fault("instant_differs_from_day", f"/validity/{member}")
+
+
+def _differs(stated: datetime, meant: datetime) -> bool:
+    return abs(stated - meant) > LARGEST_CHANGE_OF_LAW
+
+
+def _repeated(values: Iterable[Hashable], place: str) -> Iterator[Fault]:
+    counted = Counter(values)
+    if counted and max(counted.values()) > 1:
+        yield Fault("said_twice", place)

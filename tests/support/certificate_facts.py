@@ -1,0 +1,130 @@
+"""A fictional certificate, complete, for tests: Mizuho-dai Robotics does not exist, nor do its certifiers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from app.credentials.composition import Reserved
+from app.credentials.facts import (
+    Accreditation,
+    Address,
+    Body,
+    CertificateFacts,
+    Cycle,
+    Decision,
+    Holder,
+    Identifier,
+    Name,
+    NormativeDocument,
+    Scheme,
+    Scope,
+    Site,
+    Statement,
+    StatementOfApplicability,
+    Text,
+    validity_of,
+)
+
+BASE_URL = "https://registry.example"
+PUBLIC_ID = "M30QP8774SQ3NQQWH2JPD102767GKH0H6PS"
+
+AIMS = Scheme(
+    code="aims",
+    titles=(Text("AI management systems", "en"), Text("AIマネジメントシステム", "ja")),
+    document=NormativeDocument(
+        "ISO/IEC 42001:2023",
+        (Text("AI management system requirements", "en"), Text("AIマネジメントシステム要求事項", "ja")),
+        ("JIS Q 42001:2025",),
+    ),
+)
+
+HOLDER = Holder(
+    id="6f1c1a52-3d0e-4f9b-8a35-0c7be2b60f11",
+    names=(
+        Name("株式会社瑞穂台ロボティクス", "ja", "Jpan"),
+        Name("Mizuho-dai Robotics K.K.", "en", "Latn"),
+        Name("ミズホダイロボティクス", "ja", "Kana"),
+    ),
+    country="JP",
+    identifiers=(Identifier("jp_corporate_number", "1234567890123"), Identifier("other", "MDR-7")),
+)
+
+BODY = Body(
+    id="0b9f5d0e-7a51-4c07-9a53-5f7f6a2d9c01",
+    names=(Name("Kestrel Certification", "en"), Name("ケストレル認証", "ja")),
+    country="GB",
+)
+
+ACCREDITATION = Accreditation(
+    id="c2a7e1f4-09d3-4a7c-bb0e-3f1d7b1a5e90",
+    number="AB-0042",
+    body=Body("9f3d6a70-52c5-4a86-9e0f-1c6d1a2b3c4d", (Name("Northern Accreditation Council", "en"),), "GB"),
+)
+
+HEAD_OFFICE_ADDRESS = Address("横浜市", "ja", region="神奈川県", street="架空町1-2-3", postal_code="220-0000")
+
+HEAD_OFFICE = Site(
+    id="3e5b8c9d-1f2a-4b3c-8d4e-5f6a7b8c9d0e",
+    names=(Name("本社", "ja", "Jpan"), Name("Head office", "en", "Latn")),
+    country="JP",
+    central_function=True,
+    address=HEAD_OFFICE_ADDRESS,
+    address_translations=(Address("Yokohama", "en", region="Kanagawa", street="1-2-3 Kakucho"),),
+)
+
+OPERATIONS = Site(
+    id="4f6c9d0e-2a3b-4c5d-9e6f-7a8b9c0d1e2f",
+    names=(Name("Remote operations", "en", "Latn"),),
+    country="JP",
+    virtual=True,
+    statement=Statement("Operation of robots in service", "en"),
+)
+
+SCOPE = Scope(
+    statement=Statement(
+        "介護用ロボットのAI機能の設計・開発・運用",
+        "ja",
+        (Text("Design, development and operation of the AI functions of care robots", "en"),),
+    ),
+    roles=("ai_producer", "ai_provider"),
+    areas=("robotics", "computer-vision"),
+    countries=("JP",),
+    sites=(HEAD_OFFICE, OPERATIONS),
+    soa=StatementOfApplicability("2.1", date(2026, 9, 30)),
+)
+
+FACTS = CertificateFacts(
+    holder=HOLDER,
+    body=BODY,
+    scheme=AIMS,
+    scope=SCOPE,
+    decision=Decision("grant", date(2026, 11, 20), date(2026, 10, 30)),
+    cycle=Cycle(date(2026, 11, 25), date(2026, 11, 25), date(2029, 11, 24)),
+    validity=validity_of(date(2026, 11, 25), date(2029, 11, 24), "Asia/Tokyo"),
+    accreditations=(ACCREDITATION,),
+)
+
+
+def facts_with(**changes: Any) -> CertificateFacts:
+    """The fictional facts with some members replaced."""
+    return replace(FACTS, **changes)
+
+
+def reserved(base_url: str = BASE_URL, version_no: int = 1) -> Reserved:
+    """A reservation for the fictional certificate."""
+    purposes = {"revocation": 1, "suspension": 2, "refresh": 3}
+    entries = tuple(_entry(base_url, purpose, number) for purpose, number in purposes.items())
+    return Reserved(base_url, PUBLIC_ID, version_no, entries)
+
+
+def _entry(base_url: str, purpose: str, number: int) -> dict[str, str]:
+    index = str(4000 + number)
+    return {
+        "id": f"{base_url}/status/{number}#{index}",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": purpose,
+        "statusListIndex": index,
+        "statusListCredential": f"{base_url}/status/{number}",
+    }
