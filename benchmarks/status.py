@@ -77,7 +77,7 @@ def figures_of(name: str) -> list[Figure]:
 def publish(bits: Bitstring, key: SoftwareKey) -> str:
     """The signed list."""
     credential = compose_status_list(BASE, 1, Purpose.SUSPENSION, bits, issuer=ISSUER, valid_from=NOW)
-    header = {"alg": "ES256", "kid": key.thumbprint, "typ": "vc+jwt"}
+    header = {"alg": "ES256", "cty": "vc", "kid": key.thumbprint, "typ": "vc+jwt"}
     return secure(signing_input(header, canonical(credential)), key)
 
 

@@ -97,7 +97,7 @@ def badge_facts(report: Mapping[str, Any], base_url: str, language: str) -> Badg
     holder, body, scheme = (report[member] if known else None for member in ("holder", "body", "scheme"))
     return BadgeFacts(
         verdict=report["verdict"],
-        state=report["standing"]["state"] if report["standing"] else "none",
+        state=_state_behind(report),
         holder=_name_in(language, holder["names"]) if holder else None,
         standard=scheme["document"] if scheme else None,
         body=_name_in(language, body["names"]) if body else None,
@@ -230,6 +230,13 @@ def _as_of(moment: datetime, language: str) -> str:
     if language == "ja":
         return f"{utc.year}年{utc.month}月{utc.day}日 {utc:%H:%M}（UTC）現在"
     return f"as of {utc.day} {_MONTHS[utc.month - 1]} {utc.year}, {utc:%H:%M} UTC"
+
+
+def _state_behind(report: Mapping[str, Any]) -> str:
+    """The standing; `none` only where nothing at all was found, for then alone the word is "no record here"."""
+    if report["standing"]:
+        return str(report["standing"]["state"])
+    return "not_established" if any(check["result"] != "not_performed" for check in report["checks"]) else "none"
 
 
 def _name_in(language: str, names: list[Mapping[str, Any]]) -> Run:

@@ -117,6 +117,11 @@ def test_where_nothing_is_established_nothing_is_claimed(name: str) -> None:
         assert MARKS[verdict].ink not in badge
 
 
+def test_a_record_whose_standing_is_not_established_is_not_called_no_record() -> None:
+    assert shown(facts_of("stale", standing=None))[0] == "Could not be checked in full"
+    assert shown(facts_of("unknown"))[0] == "No record here"
+
+
 def test_a_confidential_holder_is_named_nowhere() -> None:
     badge = render_badge(facts_of("confidential")).decode()
     assert "Kasumi" not in badge
