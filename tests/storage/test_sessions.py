@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
@@ -12,6 +11,7 @@ from sqlalchemy import text
 from app.errors import AkashiError
 from app.storage import sessions
 from app.storage.database import Database, now
+from tests.support.door import add_party
 from tests.support.template import urls
 
 JWK = {"kty": "EC", "crv": "P-256", "x": "x", "y": "y"}
@@ -22,19 +22,6 @@ def store(database):
     opened = Database.connect(urls(database.superuser_url))
     yield opened
     opened.close()
-
-
-def add_party(store) -> UUID:
-    party = uuid4()
-    with store.transaction() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO akashi.party (id, kind, country, time_zone, public_information)"
-                " VALUES (:id, 'accreditation_body', 'JP', 'Asia/Tokyo', '{}')"
-            ),
-            {"id": party},
-        )
-    return party
 
 
 def add_client(store, client_id="client-one", scopes=frozenset({"audits", "people"})) -> sessions.Client:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, MutableMapping
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 from fastapi import FastAPI
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from app.api.assembly import make_app
@@ -64,3 +66,17 @@ async def converse(
     }
     await app({**scope, "http_version": "1.1", "scheme": "https", "server": ("registry.example", 443)}, receive, send)
     return status, body
+
+
+def add_party(database: Database) -> UUID:
+    """A registered party, for tests of sign-in: the least that the schema accepts."""
+    party = uuid4()
+    with database.transaction() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO akashi.party (id, kind, country, time_zone, public_information)"
+                " VALUES (:id, 'accreditation_body', 'JP', 'Asia/Tokyo', '{}')"
+            ),
+            {"id": party},
+        )
+    return party

@@ -1,0 +1,43 @@
+"""How a route asks who is calling; the whole way with real tokens is in test_oauth.py."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.api.dependencies import SCHEME, bearer_token, within_computing_budget
+from app.api.limits import COMPUTING, Limiter
+from app.errors import AkashiError
+from tests.support.door import app_over, client_of
+
+
+@pytest.mark.parametrize("header", ["Bearer abc", "bearer abc", "BEARER  abc "])
+def test_the_scheme_is_named_in_any_case(header):
+    assert bearer_token(header) == "abc"
+
+
+@pytest.mark.parametrize("header", [None, "", "abc", "Bearer", "Basic abc"])
+def test_without_a_bearer_header_nobody_is_signed_in(header):
+    with pytest.raises(AkashiError, match="not_signed_in"):
+        bearer_token(header)
+
+
+def test_the_contract_names_each_scope_with_its_meaning():
+    described = SCHEME.model.model_dump(exclude_none=True)["flows"]["clientCredentials"]
+    assert described["tokenUrl"] == "/oauth/token"
+    assert all(described["scopes"].values())
+
+
+def test_public_computing_has_a_budget_for_all_together():
+    from fastapi import Depends
+
+    app = app_over(limiter=Limiter(clock=lambda: 0.0))
+
+    @app.post("/compute", dependencies=[Depends(within_computing_budget)])
+    def compute():
+        return {}
+
+    client = client_of(app)
+    answers = [client.post("/compute") for _ in range(COMPUTING.quota + 1)]
+    assert [answer.status_code for answer in answers[-2:]] == [200, 429]
+    assert answers[0].headers["ratelimit-policy"] == COMPUTING.header
+    assert answers[-1].json()["code"] == "rate_limited"
