@@ -48,11 +48,20 @@ class Shape:
         )
 
     def faults(self, presented: object) -> tuple[Fault, ...]:
-        """The first faults in document order; none if the document has this shape."""
+        """The first faults, in the order of the schema; none if the document has this shape."""
         try:
-            return tuple(fault for fault, _ in zip(self._faults(presented), range(MAX_FAULTS), strict=False))
+            return tuple(self._by_place(presented).values())
         except (ValueError, TypeError, RecursionError) as error:  # not JSON: a lone surrogate, endless depth, a set
             return (Fault("malformed_json", "", type(error).__name__),)
+
+    def _by_place(self, presented: object) -> dict[tuple[str, str], Fault]:
+        """One fault a code and place: a date that fails its pattern and its format is one wrong date."""
+        found: dict[tuple[str, str], Fault] = {}
+        for fault in self._faults(presented):
+            found.setdefault((fault.code, fault.field), fault)
+            if len(found) == MAX_FAULTS:
+                break
+        return found
 
     def _faults(self, presented: object) -> Iterator[Fault]:
         for error in self._validator.iter_errors(presented):

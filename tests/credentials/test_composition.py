@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 import jsonschema_rs
-import pytest
 
 from app.credentials.canonical import canonical, digest
 from app.credentials.composition import compose_certificate
@@ -98,25 +97,6 @@ def test_contexts_stand_in_their_order_and_ours_is_named_by_digest():
 
 def test_the_issuer_is_the_body_by_did_web():
     assert composed()["issuer"]["id"] == f"did:web:registry.example:bodies:{FACTS.body.id}"
-
-
-@pytest.mark.parametrize(
-    ("base_url", "did"),
-    [
-        ("http://localhost:8443", "did:web:localhost%3A8443:bodies:"),
-        ("https://example.org/registry", "did:web:example.org:registry:bodies:"),
-    ],
-)
-def test_a_port_or_a_path_stands_in_the_did_as_did_web_writes_it(base_url, did):
-    assert composed(base_url=base_url)["issuer"]["id"] == did + FACTS.body.id
-
-
-@pytest.mark.parametrize(
-    "base_url", ["https://registry.example/", "registry.example", "https://u@h", "https://H.example"]
-)
-def test_a_base_url_of_another_form_is_a_mistake_of_the_caller(base_url):
-    with pytest.raises(ValueError, match="base URL"):
-        composed(base_url=base_url)
 
 
 def test_names_keep_their_characters_language_and_script():

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from app.credentials.canonical import canonical
 from app.credentials.composition import compose_certificate
 from app.credentials.profile import ProfileError, check_profile
-from tests.support.certificate_facts import FACTS, PUBLIC_ID, reserved
+from tests.support.certificate_facts import FACTS, PUBLIC_ID, changed, reserved
 from tests.support.shared import shared_data
 
 Credential = dict[str, Any]
@@ -24,17 +24,7 @@ GOOD = compose_certificate(FACTS, reserved())
 
 
 def altered(pointer: str, value: Any) -> Credential:
-    """The good credential with one place changed, added, or removed where the value is `...`."""
-    credential = copy.deepcopy(GOOD)
-    *path, last = [int(step) if step.isdigit() else step for step in pointer.split("/")[1:]]
-    place: Any = credential
-    for step in path:
-        place = place[step]
-    if value is ...:
-        del place[last]
-    else:
-        place[last] = value
-    return credential
+    return changed(GOOD, pointer, value)
 
 
 def faults_of(presented: object) -> set[tuple[str, str]]:
@@ -62,7 +52,7 @@ def test_the_profile_holds_for_later_versions_and_other_places():
         assert checked.addresses.superseded == f"{base_url}/c/{PUBLIC_ID}/v11"
 
 
-def test_a_misspelt_term_is_refused(capsys):
+def test_a_misspelt_term_is_refused():
     # C013: a term that no context defines could be changed after signing.
     credential = altered("/credentialSubject/scopeStatement", ...)
     credential["credentialSubject"]["scopeStatment"] = GOOD["credentialSubject"]["scopeStatement"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -26,6 +27,7 @@ from app.credentials.facts import (
     Text,
     validity_of,
 )
+from app.credentials.facts_json import facts_as_json
 
 BASE_URL = "https://registry.example"
 PUBLIC_ID = "M30QP8774SQ3NQQWH2JPD102767GKH0H6PS"
@@ -106,10 +108,26 @@ FACTS = CertificateFacts(
     accreditations=(ACCREDITATION,),
 )
 
+FACTS_JSON = facts_as_json(FACTS)
+
 
 def facts_with(**changes: Any) -> CertificateFacts:
     """The fictional facts with some members replaced."""
     return replace(FACTS, **changes)
+
+
+def changed(document: dict[str, Any], pointer: str, value: Any) -> dict[str, Any]:
+    """A copy of a JSON document with one place changed or added, or removed where the value is `...`."""
+    copied = copy.deepcopy(document)
+    *path, last = [int(step) if step.isdigit() else step for step in pointer.split("/")[1:]]
+    place: Any = copied
+    for step in path:
+        place = place[step]
+    if value is ...:
+        del place[last]
+    else:
+        place[last] = value
+    return copied
 
 
 def reserved(base_url: str = BASE_URL, version_no: int = 1) -> Reserved:

@@ -1,0 +1,102 @@
+"""What must agree within the decided facts: each breach is refused with its place, all of them at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from app.credentials.facts import Cycle, validity_of
+from app.credentials.facts_json import MalformedFacts, check_facts, facts_as_json, facts_from_json
+from app.credentials.rules import rule_faults
+from tests.support.certificate_facts import (
+    FACTS,
+    FACTS_JSON,
+    HEAD_OFFICE,
+    HEAD_OFFICE_ADDRESS,
+    OPERATIONS,
+    SCOPE,
+    changed,
+    facts_with,
+)
+
+
+def faults_of(presented: object) -> set[tuple[str, str]]:
+    with pytest.raises(MalformedFacts) as refused:
+        facts_from_json(presented)
+    return {(fault.code, fault.field) for fault in refused.value.faults}
+
+
+def test_the_fictional_facts_keep_every_rule():
+    assert rule_faults(FACTS) == ()
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value", "code", "field"),
+    [
+        # ISO/IEC 17021-1 8.2.2: the effective date is not before the decision.
+        ("/decision/decided_on", "2026-11-26", "effective_before_decision", "/validity/effective_on"),
+        ("/decision/assessed_on", "2026-11-21", "assessed_after_decision", "/decision/assessed_on"),
+        ("/validity/time_zone", "Asia/Atlantis", "unknown_time_zone", "/validity/time_zone"),
+        ("/validity/valid_until", "2029-11-25T00:00:00Z", "instant_differs_from_day", "/validity/valid_until"),
+        ("/validity/valid_from", "2026-11-25T00:00:00Z", "instant_differs_from_day", "/validity/valid_from"),
+        ("/cycle/started_on", "2026-11-24", "cycle_out_of_order", "/cycle/started_on"),
+        ("/cycle/recertify_by", "2029-11-25", "cycle_out_of_order", "/cycle/recertify_by"),
+        ("/scope/roles", [], "required_by_scheme", "/scope/roles"),
+        ("/scope/sites", [], "required_by_scheme", "/scope/sites"),
+        ("/scope/soa", ..., "required_by_scheme", "/scope/soa"),
+        ("/scope/sites/0/address", ..., "address_missing", "/scope/sites/0/address"),
+        ("/scope/sites/1/id", HEAD_OFFICE.id, "said_twice", "/scope/sites"),
+        ("/scope/statement/translations/0/language", "ja", "said_twice", "/scope/statement/translations"),
+        ("/scheme/titles/1/language", "en", "said_twice", "/scheme/titles"),
+        ("/accreditations/0/arrangement", "Mutual\u200brecognition", "text_invisible", "/accreditations/0/arrangement"),
+        # Bidi control in a name (C091): the place is named.
+        ("/holder/names/1/name", "Mizuho\u202edai", "text_bidi_control", "/holder/names/1/name"),
+    ],
+)
+def test_facts_that_break_a_rule_are_refused_with_the_place(pointer, value, code, field):
+    assert (code, field) in faults_of(changed(FACTS_JSON, pointer, value))
+
+
+def test_all_broken_rules_are_reported_at_once():
+    presented = changed(FACTS_JSON, "/decision/decided_on", "2026-11-26")
+    presented["scope"]["roles"] = []
+
+    assert {code for code, _ in faults_of(presented)} == {"effective_before_decision", "required_by_scheme"}
+
+
+def test_a_period_needs_at_least_one_day():
+    backwards = facts_with(validity=validity_of(date(2026, 11, 25), date(2026, 11, 24), "Asia/Tokyo"))
+
+    assert ("period_without_days", "/validity/last_valid_day") in faults_of(facts_as_json(backwards))
+
+
+def test_a_lapse_that_was_bridged_states_both_of_its_dates():
+    # ISO/IEC 17021-1 8.2.2: the first date may stay only beside the last expiry and the date of the audit.
+    bridged = Cycle(date(2023, 11, 25), date(2026, 11, 25), date(2029, 11, 24), date(2026, 10, 1), date(2026, 11, 2))
+
+    assert check_facts(facts_with(cycle=bridged)).cycle == bridged
+    assert ("missing_member", "/cycle/recertification_audit_ended_on") in faults_of(
+        facts_as_json(facts_with(cycle=replace(bridged, recertification_audit_ended_on=None)))
+    )
+
+
+def test_an_instant_written_under_an_older_law_of_the_zone_stays_good():
+    # When a zone gives up summer time after signing, midnight moves by an hour; the signed instant stands.
+    validity = replace(FACTS.validity, valid_until=FACTS.validity.valid_until.replace(hour=16))
+
+    assert check_facts(facts_with(validity=validity))
+
+
+def test_other_standards_may_do_without_roles_soa_and_sites():
+    quality = replace(FACTS.scheme, document=replace(FACTS.scheme.document, designation="ISO 9001:2015"))
+    bare = replace(SCOPE, roles=(), soa=None, sites=())
+
+    assert check_facts(facts_with(scheme=quality, scope=bare)).scope == bare
+
+
+def test_a_home_office_may_show_only_its_municipality():
+    office = replace(HEAD_OFFICE, address=replace(HEAD_OFFICE_ADDRESS, street=None, postal_code=None))
+
+    assert check_facts(facts_with(scope=replace(SCOPE, sites=(office, OPERATIONS))))
