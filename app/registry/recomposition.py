@@ -63,7 +63,7 @@ def event_document(
         "certification": public_id,
         "body": str(body),
         "event_no": event_no,
-        "previous_no": event_no - 1,
+        "previous_no": event_no - 1 or None,
         "act": act,
         "from_state": from_state,
         "to_state": to_state,

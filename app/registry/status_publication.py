@@ -51,8 +51,7 @@ def _publish(registry: Registry) -> None:
         set_bits = publications.set_bits(connection)
         for row in publications.status_lists(connection):
             bits = Bitstring(row.size)
-            for place in set_bits.get(row.list_no, ()):
-                bits.set(place)
+            bits.set(*set_bits.get(row.list_no, ()))
             credential = compose_status_list(
                 registry.base_url, row.list_no, Purpose(row.purpose), bits, issuer=issuer, valid_from=moment
             )
