@@ -1,0 +1,159 @@
+"""Checks 4 and 5, *accreditation at decision* and *accreditation now*: accredited for this then, and still.
+
+For this scheme, edition, areas and countries, by signed statements alone. "At decision" compares plain dates with
+`decided_on`; "now" is the instant asked about. A body counts as accredited now while any accreditation that the
+certificate rests on reaches it; at the decision every one that it claims must have. What happened to an accreditation
+later never ends a certificate by itself (domain §10): check 5 then fails, and the verdict carries a notice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.conformity import accreditation
+from app.conformity.accreditation import AccreditationState
+from app.conformity.words import Word
+from app.examiner.certificate import Certificate
+from app.examiner.checks.outcome import failed, passed
+from app.examiner.dates import day_in_words
+from app.examiner.documents import AccreditationStatement, Decision
+from app.examiner.evidence import AnyFiled, Filed
+from app.examiner.history import known_statements, scope_of, statement_of
+from app.examiner.names import name_of_accreditation_body, name_of_body
+from app.examiner.question import Examination
+from app.examiner.report import Check
+from app.examiner.sentences import in_list
+
+AT_DECISION, NOW = "accreditation_at_decision", "accreditation_now"
+
+_ENDED = frozenset({AccreditationState.WITHDRAWN, AccreditationState.EXPIRED})
+
+
+@dataclass(frozen=True)
+class Reach:
+    """One accreditation as far as it reaches the examined version: at the decision, and at the time asked about."""
+
+    name: str
+    statements: tuple[Filed[AccreditationStatement], ...]
+    at_decision: accreditation.Accreditation
+    now: accreditation.Accreditation
+    permitted: bool
+
+    @property
+    def latest(self) -> AccreditationStatement:
+        """The last known statement: by its names the bodies are shown."""
+        return self.statements[-1].document
+
+    @property
+    def held_at_decision(self) -> bool:
+        """Whether the decision was covered, be it by a permission under a sanction."""
+        return self.at_decision.state is AccreditationState.ACTIVE or self.permitted
+
+    @property
+    def holds_now(self) -> bool:
+        """Whether the certification is within the accreditation at the time asked about."""
+        return self.now.state is AccreditationState.ACTIVE
+
+    @property
+    def notice_now(self) -> str:
+        """The code of what happened to the accreditation since; empty while it holds."""
+        if self.holds_now:
+            return ""
+        if self.now.state in _ENDED:
+            return "accreditation_ended"
+        return "accreditation_suspended" if self.now.state is AccreditationState.SUSPENDED else "not_accredited"
+
+    @property
+    def ended_on(self) -> date | None:
+        """The day from which the state of now has held without a break."""
+        return self.now.since or (self.now.statement.effective_on if self.now.statement else None)
+
+
+def reaches_of(examination: Examination) -> tuple[Reach, ...]:
+    """What each accreditation that the decision names means for the examined version; unknown ones are left out."""
+    version, decision = examination.examined, examination.decision
+    if version is None or decision is None:
+        return ()
+    reaches = []
+    for name in decision.document.accreditations:
+        statements = known_statements(examination.case, name, examination.known_at)
+        if statements:
+            reaches.append(_reach(examination.at, name, statements, decision.document, version.document))
+    return tuple(reaches)
+
+
+def _reach(
+    at: datetime,
+    name: str,
+    statements: tuple[Filed[AccreditationStatement], ...],
+    decision: Decision,
+    certificate: Certificate,
+) -> Reach:
+    scheme, scope = certificate.facts.scheme.code, scope_of(certificate)
+    folded = [statement_of(filed) for filed in statements]
+    at_decision = accreditation.accreditation_on(folded, decision.decided_on, scheme, scope)
+    return Reach(
+        name,
+        statements,
+        at_decision,
+        accreditation.accreditation_at(folded, at, scheme, scope),
+        permitted=at_decision.state is AccreditationState.SUSPENDED
+        and accreditation.permits(at_decision, decision.act),
+    )
+
+
+def check_at_decision(examination: Examination, reaches: tuple[Reach, ...]) -> Check:
+    """Passed if every accreditation that the decision claims covered it on its date."""
+    decision = examination.decision
+    if decision is None or not reaches:
+        return failed(AT_DECISION, "not_known")
+    looked_at = [decision, *_statements(reaches)]
+    words = _words(reaches, examination)
+    if len(reaches) < len(decision.document.accreditations) or not all(reach.held_at_decision for reach in reaches):
+        return failed(AT_DECISION, "not_accredited", looked_at, **words)
+    if any(reach.permitted for reach in reaches):
+        return passed(AT_DECISION, "accredited_by_permission", looked_at, **words)
+    return passed(AT_DECISION, "accredited", looked_at, **words)
+
+
+def check_now(examination: Examination, reaches: tuple[Reach, ...]) -> Check:
+    """Passed if an accreditation holds at the time asked about and none of its statements is missing."""
+    looked_at = _statements(reaches)
+    if any(_has_gap(reach) for reach in reaches):
+        return failed(NOW, "statement_missing", looked_at)
+    words = _words(reaches, examination)
+    holding = [reach for reach in reaches if reach.holds_now]
+    if holding:
+        return passed(NOW, "accredited", looked_at, **(words | {"A": _accreditors(holding)}))
+    if not reaches:
+        return failed(NOW, "not_accredited", S=words["S"])
+    first = reaches[0]
+    day = day_in_words(first.ended_on) if first.ended_on else Word("", "")
+    return failed(NOW, first.notice_now, looked_at, **words, D=day)
+
+
+def _has_gap(reach: Reach) -> bool:
+    """Statements are numbered from 1, and so are their ordinals in the record: nothing may be left out."""
+    numbers = range(1, len(reach.statements) + 1)
+    return [one.document.statement_no for one in reach.statements] != list(numbers) or sorted(
+        one.envelope.n for one in reach.statements
+    ) != list(numbers)
+
+
+def _words(reaches: tuple[Reach, ...], examination: Examination) -> dict[str, Word | str]:
+    version, decision = examination.examined, examination.decision
+    return {
+        "A": _accreditors(reaches),
+        "B": name_of_body(reaches[0].latest) if reaches else Word("", ""),
+        "S": version.document.facts.scheme.document.designation if version else "",
+        "D0": day_in_words(decision.document.decided_on) if decision else Word("", ""),
+    }
+
+
+def _accreditors(reaches: tuple[Reach, ...] | list[Reach]) -> Word:
+    return in_list(dict.fromkeys(name_of_accreditation_body(reach.latest) for reach in reaches))
+
+
+def _statements(reaches: tuple[Reach, ...]) -> list[AnyFiled]:
+    return [filed for reach in reaches for filed in reach.statements]

@@ -1,0 +1,360 @@
+"""What each check found and each notice means, in plain words of both languages: one entry for every code.
+
+The code is for machines and never changes; the words are for readers and name what they can do. `{…}` are filled in by
+the check. `docs/verification.md` lists the same codes in the same order (a test compares them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from app.conformity.words import Word
+
+# check name → code → words
+CHECK_GLOSSES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
+    {
+        "signature": {
+            "signed": Word(
+                "All {count} documents are signed, unchanged, by keys that lead to trusted anchors.",
+                "{count}件の文書はすべて改変されておらず、信頼の起点（アンカー）に連なる鍵で署名されています。",
+            ),
+            "no_record": Word("There is nothing here to check.", "確認できる記録がありません。"),
+            "bad_signature": Word(
+                "A signature does not fit the bytes that it should cover: the file was changed.",
+                "署名が内容と一致しません。ファイルが改変されています。",
+            ),
+            "key_not_bound": Word(
+                "A document is signed by a key that no accreditation body had bound to this body at that time.",
+                "署名した鍵は、その時点で認定機関によってこの認証機関に紐づけられていません。",
+            ),
+            "accreditation_key_unknown": Word(
+                "A statement of the accreditation body is signed by a key that the anchors do not hold for it. "
+                "If the body has a new key, get current anchors.",
+                "認定機関の文書が、アンカーにない鍵で署名されています。鍵が更新された場合は、最新のアンカーを入手してください。",
+            ),
+            "unreadable": Word(
+                "The file is not in the form that this registry writes: {reason}.",
+                "この登録簿が作成する形式ではありません（{reason}）。",
+            ),
+            "not_the_recorded_file": Word(
+                "The file is not the one that was issued under this ID: its bytes differ.",
+                "このIDで発行されたファイルと内容が一致しません。",
+            ),
+            "no_anchors": Word(
+                "No anchors were given, so nobody's signature could be traced to a trusted body. "
+                "Get them from the accreditation body or from certs/anchors of the project, then pass --anchors.",
+                "アンカーの指定がないため、署名を信頼できる機関までたどれません。認定機関またはプロジェクトのcerts/anchorsから入手し、"
+                "--anchorsで指定してください。",
+            ),
+            "accreditation_body_not_anchored": Word(
+                "The anchors do not name the accreditation body that stands behind this certificate.",
+                "この登録証の認定機関は、アンカーに含まれていません。",
+            ),
+            "presented_alone": Word(
+                "The file fits the certificate inside it, but a certificate alone does not show who bound its key. "
+                "Verify the bundle of the same certificate.",
+                "ファイルは内部の証明書と整合しますが、単独では鍵を誰が紐づけたかを確認できません。同じ登録証のバンドルを検証してください。",
+            ),
+        },
+        "issuer": {
+            "right_body": Word(
+                "The signing body is {B}, by the name in its accreditation statement.",
+                "署名者は{B}です（認定文書に記載の名称）。",
+            ),
+            "wrong_body": Word(
+                "The documents do not agree on the body: the key's binding, the accreditation and the certificate name "
+                "different ones.",
+                "鍵の紐づけ、認定文書、登録証で、認証機関が一致しません。",
+            ),
+        },
+        "chain": {
+            "anchored": Word(
+                "The X.509 certificates of the signing key lead to a trusted anchor.",
+                "署名鍵のX.509証明書は、信頼の起点（アンカー）に連なります。",
+            ),
+            "wrong_key": Word(
+                "The X.509 certificate is for another key than the one that signed.",
+                "X.509証明書の鍵と署名した鍵が異なります。",
+            ),
+            "untrusted": Word(
+                "The X.509 certificates do not lead to a trusted anchor ({reason}).",
+                "X.509証明書は信頼の起点（アンカー）に連なりません（{reason}）。",
+            ),
+            "no_ca_anchors": Word(
+                "The anchors hold no certificate authority, so the holder of the key could not be traced.",
+                "アンカーに認証局がないため、鍵の保有者を確認できません。",
+            ),
+        },
+        "accreditation_at_decision": {
+            "accredited": Word(
+                "On {D0}, {B} was accredited by {A} for {S} and this scope.",
+                "{D0}に、{B}は{S}・この範囲について{A}の認定を受けていました。",
+            ),
+            "accredited_by_permission": Word(
+                "On {D0}, the accreditation was suspended; its statement permitted this decision without the symbol.",
+                "{D0}に認定は一時停止中でしたが、認定シンボルを付けない決定として許可されていました。",
+            ),
+            "not_accredited": Word(
+                "There is no record that {B} was accredited for {S} and this scope on {D0}.",
+                "{D0}に、{B}が{S}・この範囲について認定を受けていた記録はありません。",
+            ),
+            "not_known": Word(
+                "No accreditation of this body is among the evidence.", "この機関の認定に関する文書がありません。"
+            ),
+        },
+        "accreditation_now": {
+            "accredited": Word(
+                "{B} is accredited by {A} for {S} and this scope.",
+                "{B}は{S}・この範囲について{A}の認定を受けています。",
+            ),
+            "accreditation_suspended": Word(
+                "{A} suspended the accreditation on {D}.", "{A}は{D}に認定を一時停止しました。"
+            ),
+            "accreditation_ended": Word("The accreditation by {A} ended on {D}.", "{A}の認定は{D}に終了しました。"),
+            "not_accredited": Word(
+                "No accreditation for {S} and this scope is recorded.",
+                "{S}・この範囲についての認定の記録はありません。",
+            ),
+            "statement_missing": Word(
+                "A statement of the accreditation body is missing from its numbered sequence.",
+                "認定機関の文書の連番に欠落があります。",
+            ),
+        },
+        "standing": {
+            "active": Word(
+                "In force. Standing events: {count}, none missing.",
+                "有効。記録{count}件、欠落なし。",
+            ),
+            "pending": Word("Decided, not yet in force.", "決定済み、発効前です。"),
+            "expired": Word("Its period of validity is over.", "有効期間は終了しました。"),
+            "suspended": Word("Suspended by its body.", "認証機関により一時停止中です。"),
+            "withdrawn": Word("Withdrawn by its body.", "認証機関により取り消されました。"),
+            "cancelled": Word("Ended at the holder's request.", "登録組織の申し出により終了しました。"),
+            "transferred": Word("Moved to another body.", "別の認証機関に移転しました。"),
+            "annulled": Word("Declared never to have had effect.", "当初から効力がないと宣言されました。"),
+            "none": Word("Nothing was recorded at that time.", "その時点の記録はありません。"),
+            "broken_chain": Word(
+                "The standing events do not continue one another: {reason}.",
+                "認証状態の記録が連続していません（{reason}）。",
+            ),
+            "document_missing": Word(
+                "A document is missing: {reason}.",
+                "文書が欠落しています（{reason}）。",
+            ),
+            "decision_differs": Word(
+                "A document does not follow from the decision that it names: {reason}.",
+                "文書が、その根拠とする決定と一致しません（{reason}）。",
+            ),
+        },
+        "version": {
+            "current": Word("This is the current version ({n}).", "現在の版（第{n}版）です。"),
+            "superseded": Word("Version {n} replaced this one on {D}.", "{D}に第{n}版へ差し替えられました。"),
+            "not_yet_current": Word(
+                "Version {n} is in force before this one takes effect.", "この版の発効までは第{n}版が有効です。"
+            ),
+        },
+        "validity": {
+            "within": Word(
+                "Within its period: {D0} to {D}, both included.", "有効期間内です（{D0}から{D}まで、両日を含む）。"
+            ),
+            "pending": Word("Effective from {D0}.", "効力は{D0}から生じます。"),
+            "expired": Word("The last valid day was {D}.", "有効期限は{D}でした。"),
+        },
+        "status_lists": {
+            "agree": Word(
+                "The published status lists say the same as the signed events.",
+                "公開されたステータスリストは、署名された記録と一致しています。",
+            ),
+            "bit_without_event": Word(
+                "The {purpose} list marks this certificate, but no signed event explains it.",
+                "{purpose}リストに印がありますが、それを説明する署名された記録がありません。",
+            ),
+            "event_without_bit": Word(
+                "A signed event says what the {purpose} list does not show. The event counts.",
+                "署名された記録の内容が{purpose}リストにありません。記録が優先します。",
+            ),
+            "list_unreadable": Word(
+                "A status list is damaged or not signed by the registry's publication key ({reason}).",
+                "ステータスリストが破損しているか、公開用の鍵で署名されていません（{reason}）。",
+            ),
+            "list_missing": Word(
+                "The {purpose} list that the certificate names was not at hand.",
+                "登録証が指定する{purpose}リストがありません。",
+            ),
+            "list_older_than_event": Word(
+                "The list was published before the last signed event. The event counts.",
+                "リストの公開は最後の記録より前です。記録が優先します。",
+            ),
+            "list_not_valid_then": Word(
+                "The list at hand does not count at the time of these data ({reason}).",
+                "手元のリストは、このデータの時点では有効ではありません（{reason}）。",
+            ),
+            "publication_key_not_anchored": Word(
+                "The anchors do not hold the registry's publication key.",
+                "登録簿の公開用の鍵は、アンカーに含まれていません。",
+            ),
+        },
+        "freshness": {
+            "current": Word("The data are those of {T}.", "{T}時点のデータです。"),
+            "recent": Word("The data are {age} old ({T}).", "{T}時点のデータです（{age}前）。"),
+            "exact": Word(
+                "The time asked about lies before the data were made ({T}).",
+                "照会した時点は、データの作成（{T}）より前です。",
+            ),
+            "data_too_old": Word(
+                "The data are {age} old ({T}); what happened since is not known. Get a new file, or ask with --at.",
+                "{T}時点のデータで、{age}が経過しています。その後のことは分かりません。新しいファイルを入手するか、--atで時点を指定してください。",
+            ),
+            "data_from_the_future": Word(
+                "The data claim to be from {T}, which has not come yet. Check the clock of this machine.",
+                "データの時点（{T}）が未来です。この端末の時計を確認してください。",
+            ),
+            "publication_key_not_anchored": Word(
+                "The anchors do not hold the key that signed the time of these data.",
+                "データの時点に署名した鍵は、アンカーに含まれていません。",
+            ),
+        },
+    }
+)
+
+# Why a check that depends on an earlier one was not performed; the same words for every check.
+DEPENDENT_GLOSSES: Mapping[str, Word] = MappingProxyType(
+    {
+        "signature_not_established": Word(
+            "Not checked, because the signatures were not established.",
+            "署名を確認できなかったため、確認していません。",
+        ),
+        "no_record": Word("Not checked: there is no record.", "記録がないため、確認していません。"),
+        "standing_not_established": Word(
+            "Not checked, because the standing was not established.",
+            "認証の状態を確認できなかったため、確認していません。",
+        ),
+    }
+)
+
+EXPECTATION_GLOSSES: Mapping[str, Word] = MappingProxyType(
+    {
+        "met": Word("Holder and ID are those that you expected.", "登録組織とIDは、指定されたものと一致します。"),
+        "not_met": Word(
+            "This is not the holder or not the ID that you expected.",
+            "登録組織またはIDが、指定されたものと異なります。",
+        ),
+        "not_comparable": Word(
+            "What you expected could not be compared: it is withheld or not established.",
+            "指定された内容は、非公開または未確認のため、照合できませんでした。",
+        ),
+    }
+)
+
+NOTICE_GLOSSES: Mapping[str, Word] = MappingProxyType(
+    {
+        "outside_accreditation": Word(
+            "The certificate claims accreditation by {A}. We have no record that {B} was accredited for {S} and this "
+            "scope on the decision date ({D0}).",
+            "登録証は{A}の認定を主張していますが、決定日（{D0}）に{B}が{S}・この範囲について認定を受けていた記録はありません。",
+        ),
+        "issued_during_sanction": Word(
+            "Decided on {D0} while the accreditation by {A} was suspended, as its statement permitted: not accredited.",
+            "{A}の認定の一時停止中（{D0}）に、許可の範囲で決定されたもので、認定の対象外です。",
+        ),
+        "accreditation_ended": Word(
+            "{A}'s accreditation of {B} for this standard ended on {D}.",
+            "この規格に関する{B}への{A}の認定は、{D}に終了しました。",
+        ),
+        "accreditation_suspended": Word(
+            "{A} suspended {B}'s accreditation for this standard on {D}. "
+            "The suspension does not by itself end this certificate.",
+            "{A}は{D}に、この規格に関する{B}の認定を一時停止しました。認定の一時停止だけでこの認証が終了することはありません。",
+        ),
+        "superseded": Word(
+            "This document is version {v}; version {n} replaced it on {D}. Changes: {changes}.",
+            "この登録証は第{v}版です。{D}に第{n}版へ差し替えられました。変更点：{changes}。",
+        ),
+        "late_recorded": Word(
+            "The decision of {D0} was recorded here late, on {D}.", "{D0}の決定は、{D}に遅れて記録されました。"
+        ),
+        "version_pending": Word("Version {n} takes effect on {D}.", "第{n}版が{D}に発効します。"),
+        "suspension_overdue": Word(
+            "The period of the suspension ended on {U}; no decision is recorded. The certification stays suspended.",
+            "一時停止の期限（{U}）を過ぎましたが、決定の記録はありません。一時停止は続いています。",
+        ),
+        "event_pending": Word(
+            "A recorded decision takes effect on {D}: {act}.", "記録済みの決定が{D}に発効します：{act}。"
+        ),
+        "development_anchors": Word(
+            "Checked with development anchors: this proves nothing about real bodies.",
+            "開発用アンカーで確認しました。実在の機関については何も証明しません。",
+        ),
+    }
+)
+
+# Notices that turn `valid` into `valid_with_notice` (the verdict algorithm); the others only inform.
+NOTICES_OF_VERDICT = (
+    "outside_accreditation",
+    "issued_during_sanction",
+    "accreditation_ended",
+    "accreditation_suspended",
+    "superseded",
+    "late_recorded",
+)
+
+ACTS: Mapping[str, Word] = MappingProxyType(
+    {
+        "grant": Word("granted", "認証"),
+        "amend": Word("amended", "記載事項の変更"),
+        "correct": Word("corrected", "訂正"),
+        "extend": Word("extended", "範囲の拡大"),
+        "reduce": Word("reduced", "範囲の縮小"),
+        "renew": Word("renewed", "更新"),
+        "suspend": Word("suspended", "一時停止"),
+        "restore": Word("restored", "一時停止の解除"),
+        "withdraw": Word("withdrawn", "取消し"),
+        "cancel": Word("ended at the holder's request", "辞退"),
+        "transfer_in": Word("taken over", "移転による受入れ"),
+        "annul": Word("annulled", "無効の宣言"),
+        "refuse": Word("refused", "不認証"),
+    }
+)
+
+PURPOSES: Mapping[str, Word] = MappingProxyType(
+    {
+        "revocation": Word("revocation", "失効"),
+        "suspension": Word("suspension", "一時停止"),
+        "refresh": Word("refresh", "更新"),
+    }
+)
+
+# What a statement of the report says: who asserts what.
+ASSERTION_GLOSSES: Mapping[str, Word] = MappingProxyType(
+    {
+        "accreditation_granted": Word(
+            "{B} is accredited for {S} from {D} (statement {n}).", "{D}から、{B}を{S}について認定（第{n}号）。"
+        ),
+        "accreditation_suspended": Word(
+            "The accreditation of {B} is suspended from {D} (statement {n}).",
+            "{D}から、{B}の認定を一時停止（第{n}号）。",
+        ),
+        "accreditation_withdrawn": Word(
+            "The accreditation of {B} ends on {D} (statement {n}).", "{D}に、{B}の認定を終了（第{n}号）。"
+        ),
+        "key_bound": Word(
+            "This key may sign certificates of {B} from {D} to {U}.",
+            "{D}から{U}まで、この鍵で{B}の登録証に署名できます。",
+        ),
+        "decision": Word("Decided on {D}: {act}.", "{D}決定：{act}。"),
+        "certificate": Word("Certificate, version {n}, for {S}.", "{S}の登録証、第{n}版。"),
+        "standing_event": Word("Event {n}, from {D}: {act}.", "記録{n}（{D}から）：{act}。"),
+    }
+)
+
+
+def gloss(template: Word, **values: Word | str | int) -> Word:
+    """The words with their values filled in, each in the language of its text."""
+    chosen = {
+        name: value if isinstance(value, Word) else Word(str(value), str(value)) for name, value in values.items()
+    }
+    return Word(
+        template.en.format_map({name: value.en for name, value in chosen.items()}),
+        template.ja.format_map({name: value.ja for name, value in chosen.items()}),
+    )

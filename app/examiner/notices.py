@@ -1,0 +1,151 @@
+"""What a reader must know beside the standing, the gravest first.
+
+Only those of `NOTICES_OF_VERDICT` turn *valid* into *valid, with a notice* (domain §9); the others inform.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from app.conformity.periods import local_day
+from app.conformity.standing import State, pending_versions
+from app.conformity.words import Word
+from app.examiner.checks.accreditation import Reach
+from app.examiner.dates import day_in_words
+from app.examiner.differences import changes_in_words, differences
+from app.examiner.documents import Decision
+from app.examiner.evidence import Filed
+from app.examiner.glosses import ACTS, NOTICE_GLOSSES, NOTICES_OF_VERDICT, gloss
+from app.examiner.history import decision_behind, event_of, periods_of
+from app.examiner.names import name_of_accreditation_body, name_of_body
+from app.examiner.question import Examination
+from app.examiner.report import Notice
+from app.examiner.shown import nobody
+from app.trust.anchors import Anchors
+
+LATE_AFTER = timedelta(days=30)
+"""From then on a decision counts as recorded late: the scheme's `late_after_days` (invariant 1)."""
+
+
+def notices_of(examination: Examination, reaches: tuple[Reach, ...]) -> tuple[Notice, ...]:
+    """All notices in the order of their weight."""
+    found = [
+        *_of_accreditations(examination, reaches),
+        *_of_version(examination),
+        *_of_lateness(examination),
+        *_of_what_is_to_come(examination),
+        *_of_suspension(examination),
+        *of_anchors(examination.question.anchors),
+    ]
+    order = {code: place for place, code in enumerate(NOTICES_OF_VERDICT)}
+    return tuple(sorted(found, key=lambda notice: order.get(notice.code, len(order))))
+
+
+def of_anchors(anchors: Anchors) -> Iterator[Notice]:
+    """Development anchors prove nothing about the world; whoever passes them is told (records §10)."""
+    if anchors.development:
+        yield _notice("development_anchors", None)
+
+
+def turns_the_verdict(notice: Notice) -> bool:
+    """Whether this notice belongs to the verdict."""
+    return notice.code in NOTICES_OF_VERDICT
+
+
+def _notice(code: str, since: date | datetime | None, **values: Word | str | int) -> Notice:
+    return Notice(code, gloss(NOTICE_GLOSSES[code], **values), since)
+
+
+def _of_accreditations(examination: Examination, reaches: tuple[Reach, ...]) -> Iterator[Notice]:
+    decision = examination.decision
+    if decision is None or examination.examined is None:
+        return
+    decided_on = decision.document.decided_on
+    standard = examination.examined.document.facts.scheme.document.designation
+    for claimed in _claimed(examination, reaches):
+        yield _notice(
+            "outside_accreditation",
+            decided_on,
+            A=claimed,
+            B=name_of_body(reaches[0].latest) if reaches else nobody(),
+            S=standard,
+            D0=day_in_words(decided_on),
+        )
+    for reach in reaches:
+        yield from _of_reach(reach, decided_on)
+
+
+def _claimed(examination: Examination, reaches: tuple[Reach, ...]) -> Iterator[Word]:
+    """The accreditation bodies that the certificate claims and whose statements do not cover its decision."""
+    assert examination.examined is not None  # noqa: S101 - the caller looked
+    covering = {reach.name for reach in reaches if reach.held_at_decision}
+    stated = {reach.name: name_of_accreditation_body(reach.latest) for reach in reaches}
+    for held in examination.examined.document.facts.accreditations:
+        if held.id not in covering:
+            yield stated.get(held.id, Word(held.number, held.number))
+
+
+def _of_reach(reach: Reach, decided_on: date) -> Iterator[Notice]:
+    if reach.permitted:
+        words = {"A": name_of_accreditation_body(reach.latest), "D0": day_in_words(decided_on)}
+        yield _notice("issued_during_sanction", decided_on, **words)
+    if reach.held_at_decision and reach.notice_now in {"accreditation_ended", "accreditation_suspended"}:
+        day = reach.ended_on
+        yield _notice(
+            reach.notice_now,
+            day,
+            A=name_of_accreditation_body(reach.latest),
+            B=name_of_body(reach.latest),
+            D=day_in_words(day) if day else Word("", ""),
+        )
+
+
+def _of_version(examination: Examination) -> Iterator[Notice]:
+    current, examined = examination.current, examination.examined
+    if current is None or examined is None or examined.document.version_no >= current.document.version_no:
+        return
+    since = current.document.facts.validity.effective_on
+    found = differences(examined.document, current.document, examination.evidence.withheld)
+    yield _notice(
+        "superseded",
+        since,
+        v=examined.document.version_no,
+        n=current.document.version_no,
+        D=day_in_words(since),
+        changes=changes_in_words(found),
+    )
+
+
+def _of_lateness(examination: Examination) -> Iterator[Notice]:
+    decision = decision_behind(examination.case, examination.examined) if examination.examined else None
+    if decision is None:
+        return
+    recorded_on = _recorded_on(decision)
+    if recorded_on - decision.document.decided_on > LATE_AFTER:
+        decided_on = day_in_words(decision.document.decided_on)
+        yield _notice("late_recorded", recorded_on, D0=decided_on, D=day_in_words(recorded_on))
+
+
+def _recorded_on(decision: Filed[Decision]) -> date:
+    return local_day(decision.envelope.recorded_at, decision.document.time_zone)
+
+
+def _of_what_is_to_come(examination: Examination) -> Iterator[Notice]:
+    """Versions and events that are recorded and take effect later; the first version is the standing itself."""
+    by_number = {one.document.version_no: one.document for one in examination.case.versions}
+    for period in pending_versions(periods_of(examination.case), examination.at, examination.known_at):
+        if period.version_no > 1:
+            day = by_number[period.version_no].facts.validity.effective_on
+            yield _notice("version_pending", day, n=period.version_no, D=day_in_words(day))
+    for filed in examination.case.events:
+        event = event_of(filed)
+        if event.event_no > 1 and event.recorded_at <= examination.known_at and event.effective_at > examination.at:
+            day = local_day(event.effective_at, event.time_zone)
+            yield _notice("event_pending", event.effective_at, D=day_in_words(day), act=ACTS[event.act])
+
+
+def _of_suspension(examination: Examination) -> Iterator[Notice]:
+    standing = examination.standing
+    if standing.state is State.SUSPENDED and standing.overdue_since and standing.until:
+        yield _notice("suspension_overdue", standing.overdue_since, U=day_in_words(standing.until))

@@ -1,0 +1,163 @@
+"""What of a certificate is shown, and how: the certified facts in the report's shape, less what the holder withheld.
+
+Bodies are shown by their accreditation statements, the holder by the credential. What is withheld is null.
+"""
+
+from __future__ import annotations
+
+from app.conformity.accreditation import AccreditationState
+from app.conformity.words import Word
+from app.credentials import facts
+from app.examiner import report
+from app.examiner.certificate import Certificate
+from app.examiner.checks.accreditation import Reach
+from app.examiner.documents import AccreditationStatement, Named
+from app.examiner.question import Examination
+from app.examiner.sentences import shown_name
+
+# A statement on a date is `expired` by the calendar; for what a reader may rely on, it has ended.
+_STATE_WORDS = {AccreditationState.EXPIRED: AccreditationState.WITHDRAWN}
+
+EVIDENCE_LEVEL = "signed"
+"""Accreditation is proven by the accreditation body's own signature, or it is not shown."""
+
+
+def shown_holder(certificate: Certificate, withheld: frozenset[str]) -> report.Holder | None:
+    """The certified organisation; null without consent."""
+    if "holder" in withheld:
+        return None
+    holder = certificate.facts.holder
+    identifiers = tuple(report.Identifier(one.scheme, one.value) for one in holder.identifiers)
+    return report.Holder(_names(holder.names), holder.country, None if "identifiers" in withheld else identifiers)
+
+
+def shown_scope(certificate: Certificate, withheld: frozenset[str]) -> report.Scope | None:
+    """The certified scope; null without consent."""
+    if "scope" in withheld:
+        return None
+    scope, soa = certificate.facts.scope, certificate.facts.scope.soa
+    return report.Scope(
+        _texts(scope.statement),
+        scope.roles,
+        scope.areas,
+        scope.countries,
+        None if "sites" in withheld else tuple(_site(site) for site in scope.sites),
+        None if soa is None or "soa" in withheld else report.StatementOfApplicability(soa.version, soa.dated_on),
+    )
+
+
+def shown_body(certificate: Certificate, stated: AccreditationStatement | None) -> report.Body | None:
+    """The certification body by its accreditation statement; null while none is established."""
+    if stated is None:
+        return None
+    return report.Body(stated.body, _named(stated.body_names), certificate.facts.body.country)
+
+
+def shown_scheme(certificate: Certificate) -> report.Scheme:
+    """The scheme with its standard."""
+    scheme = certificate.facts.scheme
+    title = shown_name((one.text, one.language) for one in scheme.titles)
+    return report.Scheme(scheme.code, title, scheme.document.designation)
+
+
+def shown_validity(certificate: Certificate) -> report.Validity:
+    """The period of this version."""
+    validity, decision = certificate.facts.validity, certificate.facts.decision
+    return report.Validity(
+        decision.decided_on,
+        validity.effective_on,
+        validity.last_valid_day,
+        validity.time_zone,
+        validity.valid_from,
+        validity.valid_until,
+    )
+
+
+def shown_accreditation(reach: Reach) -> report.Accreditation:
+    """One accreditation: then, now, since when."""
+    stated = reach.latest
+    return report.Accreditation(
+        stated.accreditation,
+        stated.number,
+        report.AccreditationBody(stated.accreditation_body, _named(stated.accreditation_body_names)),
+        _state(reach.at_decision.state),
+        _state(reach.now.state),
+        reach.ended_on,
+        EVIDENCE_LEVEL,
+    )
+
+
+def shown_standing(examination: Examination) -> report.Standing | None:
+    """The state with the history that leads to it, as far as it was known."""
+    standing = examination.standing
+    if standing.event is None or standing.since is None:
+        return None
+    return report.Standing(
+        standing.state.value,
+        standing.since,
+        standing.until,
+        standing.event.act.value,
+        tuple(
+            report.Event(
+                filed.document.event_no,
+                filed.document.act.value,
+                filed.document.from_state.value,
+                filed.document.to_state.value,
+                filed.document.effective_at,
+                filed.envelope.recorded_at,
+                filed.document.until,
+            )
+            for filed in examination.case.events
+            if filed.envelope.recorded_at <= examination.known_at
+        ),
+    )
+
+
+def shown_links(certificate: Certificate, withheld: frozenset[str]) -> dict[str, str]:
+    """Where to read on, at the address signed into the credential; files only where all in them may be shown."""
+    page = f"{certificate.base_url}/c/{certificate.certification}"
+    verification = f"{certificate.base_url}/v1/certificates/{certificate.certification}/verification"
+    links = {"page": page, "json": f"{page}.json", "verification": verification}
+    return links if withheld else links | {"jwt": f"{page}.jwt", "bundle": f"{page}.bundle.json"}
+
+
+def _names(names: tuple[facts.Name, ...]) -> tuple[report.HolderName, ...]:
+    return tuple(report.HolderName(one.name, one.language, one.script) for one in names)
+
+
+def _named(names: tuple[Named, ...]) -> tuple[report.Name, ...]:
+    return tuple(report.Name(one.name, one.language) for one in names)
+
+
+def _texts(statement: facts.Statement) -> tuple[report.ScopeText, ...]:
+    translations = tuple(
+        report.ScopeText(one.text, one.language, authoritative=False) for one in statement.translations
+    )
+    return (report.ScopeText(statement.text, statement.language, authoritative=True), *translations)
+
+
+def _site(site: facts.Site) -> report.Site:
+    addresses = (site.address, *site.address_translations) if site.address else ()
+    return report.Site(
+        _names(site.names),
+        site.country,
+        site.virtual,
+        site.central_function,
+        tuple(_address(one, site.country) for one in addresses),
+        _texts(site.statement) if site.statement else (),
+    )
+
+
+def _address(address: facts.Address, country: str) -> report.Address:
+    return report.Address(
+        country, address.region, address.locality, address.street, address.postal_code, address.language
+    )
+
+
+def _state(state: AccreditationState) -> str:
+    return _STATE_WORDS.get(state, state).value
+
+
+def nobody() -> Word:
+    """In place of a name that is not established."""
+    return Word("the body", "認証機関")

@@ -1,0 +1,408 @@
+"""A tiny world with real keys: one accreditation body, one certification body, one holder, and what they sign.
+
+`World` is made once a run, for a development chain costs time; `Record` writes a history into it act by act, the way a
+registry does, and hands out evidence, bundles and anchors. All bodies are fictional.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from app.conformity import periods
+from app.conformity.identifiers import subject_of
+from app.credentials.canonical import canonical, digest
+from app.credentials.composition import Reserved, compose_certificate
+from app.credentials.encoding import b64, b64u
+from app.credentials.facts import CertificateFacts, Decision, StatementOfApplicability, validity_of
+from app.credentials.facts_json import facts_digest
+from app.credentials.jws import secure, signing_input
+from app.credentials.statement import statement_input
+from app.examiner.bundle import manifest_of, write_bundle
+from app.examiner.evidence import Envelope, Evidence, Source
+from app.keys.keys import Signer, public_jwk
+from app.keys.software import KeyFolder, SoftwareKey, generate_software_key
+from app.status.bitstring import Bitstring
+from app.status.entry import Position, Purpose, list_address, status_entries
+from app.status.list_credential import compose_status_list
+from app.trust.anchors import Anchors, KeyAnchor, Role
+from app.trust.development import DevelopmentChain, Holder, write_development_chain
+from tests.support.certificate_facts import ACCREDITATION, BASE_URL, BODY, FACTS
+
+PUBLIC_ID = "M30QP8774SQ3NQQWH2JPD102767GKH0H6PS"
+OTHER_PUBLIC_ID = "0000200014000060000S0000N0000600002A"[:35]
+ZONE = "Asia/Tokyo"
+BEGIN = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
+"""When the world begins: anchors, chain, accreditation and key binding."""
+GRANTED = datetime(2026, 2, 2, 3, 0, tzinfo=UTC)
+"""When the certificate is decided, recorded and, on that day, effective."""
+NOW = datetime(2026, 11, 24, 13, 50, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+SCOPE = {"documents": ["ISO/IEC 42001:2023"], "areas": list(FACTS.scope.areas), "countries": ["JP"]}
+COMMITMENT = digest(b"a salted commitment")
+
+
+def uuid(number: int) -> str:
+    """A UUID for a thing that has no story."""
+    return f"00000000-0000-4000-8000-{number:012d}"
+
+
+@dataclass(frozen=True)
+class World:
+    """The keys, and the certificates that say whose they are."""
+
+    accreditation_key: SoftwareKey
+    body_key: SoftwareKey
+    publication_key: SoftwareKey
+    stranger: SoftwareKey
+    chain: tuple[bytes, ...]
+    development: DevelopmentChain
+
+    @property
+    def anchors(self) -> Anchors:
+        """What a verifier of this world trusts."""
+        keys = (
+            KeyAnchor(
+                party=ACCREDITATION.body.id,
+                role=Role.ACCREDITATION_BODY,
+                key=self.accreditation_key.public_key,
+                valid_from=BEGIN - timedelta(days=1),
+                development=True,
+            ),
+            KeyAnchor(
+                party="registry",
+                role=Role.PUBLICATION,
+                key=self.publication_key.public_key,
+                valid_from=BEGIN - timedelta(days=1),
+                development=True,
+            ),
+        )
+        return Anchors(keys, (self.development.anchor,))
+
+    def chain_for(
+        self, key: SoftwareKey, party: str = BODY.id, name: str = "Kestrel Certification"
+    ) -> tuple[bytes, ...]:
+        """A chain of this world's authority for another key or party."""
+        return _chain(self.development, key, Holder(party, name, "GB"))
+
+
+@cache
+def world() -> World:
+    """The one world of a test run."""
+    folder = Path(tempfile.mkdtemp(prefix="akashi-evidence-"))
+    keys = KeyFolder(folder / "keys", "a secret of the tests")
+    development = write_development_chain(folder / "certs", keys, not_before=BEGIN - timedelta(days=1))
+    body_key = generate_software_key()
+    chain = _chain(development, body_key, Holder(BODY.id, "Kestrel Certification", "GB"))
+    return World(
+        generate_software_key(), body_key, generate_software_key(), generate_software_key(), chain, development
+    )
+
+
+def _chain(development: DevelopmentChain, key: SoftwareKey, holder: Holder) -> tuple[bytes, ...]:
+    return development.issue(
+        key.public_key,
+        holder,
+        did_address=f"{BASE_URL}/bodies/{holder.party}/did.json",
+        accreditation_body=Holder(ACCREDITATION.body.id, "Northern Accreditation Council", "GB"),
+        not_before=BEGIN,
+    )
+
+
+@dataclass
+class Record:
+    """A registry's record of one certification, written act by act; `signer` of an act may be a wrong one."""
+
+    public_id: str = PUBLIC_ID
+    signers: World = field(default_factory=world)
+    envelopes: list[Envelope] = field(default_factory=list)
+    versions: list[CertificateFacts] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    statements: int = 0
+    decisions: int = 0
+
+    # --- what the accreditation body says ---
+
+    def state(self, at: datetime = BEGIN, signer: Signer | None = None, **changes: Any) -> None:
+        """An accreditation statement: a grant unless changed."""
+        self.statements += 1
+        payload: dict[str, Any] = {
+            "type": "akashi-accreditation-statement-1",
+            "accreditation": ACCREDITATION.id,
+            "number": ACCREDITATION.number,
+            "statement_no": self.statements,
+            "accreditation_body": ACCREDITATION.body.id,
+            "accreditation_body_names": [{"name": "Northern Accreditation Council", "language": "en"}],
+            "body": BODY.id,
+            "body_names": [
+                {"name": "Kestrel Certification", "language": "en"},
+                {"name": "ケストレル認証", "language": "ja"},
+            ],
+            "act": "grant",
+            "status": "active",
+            "scheme": "aims",
+            "criteria": ["ISO/IEC 17021-1:2015", "ISO/IEC 42006:2025"],
+            "scope": SCOPE,
+            "suspended": None,
+            "permitted_acts": [],
+            "symbol_allowed": True,
+            "effective_on": at.date().isoformat(),
+            "time_zone": "Europe/London",
+            "valid_to": "2029-12-31",
+            "confirmed_by_commitment": COMMITMENT,
+        } | changes
+        self.file(payload, payload["accreditation"], at, signer or self.signers.accreditation_key)
+
+    def suspend_accreditation(self, at: datetime, **changes: Any) -> None:
+        """The accreditation is suspended as a whole."""
+        self.state(
+            at,
+            **(
+                {"act": "suspend", "status": "suspended", "suspended": {"whole": True}, "symbol_allowed": False}
+                | changes
+            ),
+        )
+
+    def withdraw_accreditation(self, at: datetime) -> None:
+        """The accreditation is withdrawn."""
+        self.state(at, act="withdraw", status="withdrawn", symbol_allowed=False)
+
+    def bind(self, at: datetime = BEGIN, signer: Signer | None = None, **changes: Any) -> None:
+        """A key binding for the body's key."""
+        key = self.signers.body_key
+        payload: dict[str, Any] = {
+            "type": "akashi-key-binding-1",
+            "binding": uuid(500 + len(self.envelopes)),
+            "accreditation_body": ACCREDITATION.body.id,
+            "body": BODY.id,
+            "accreditation": ACCREDITATION.id,
+            "key": key.thumbprint,
+            "jwk": public_jwk(key.public_key),
+            "purposes": ["certify"],
+            "from": "2026-01-01T00:00:00Z",
+            "to": "2028-01-01T00:00:00Z",
+            "possession_sha256": COMMITMENT,
+        } | changes
+        self.file(payload, payload["key"], at, signer or self.signers.accreditation_key)
+
+    # --- what the certification body says ---
+
+    def grant(
+        self, at: datetime = GRANTED, *, effective_on: date | None = None, months: int = 36, **changes: Any
+    ) -> None:
+        """A grant: decision, version 1, event 1."""
+        day = periods.local_day(at, ZONE)
+        begins = effective_on or day
+        facts = replace(
+            FACTS,
+            decision=Decision("grant", day, day - timedelta(days=20)),
+            cycle=replace(
+                FACTS.cycle,
+                initially_certified_on=begins,
+                started_on=begins,
+                recertify_by=periods.last_valid_day(begins, months),
+            ),
+            validity=validity_of(begins, periods.last_valid_day(begins, months), ZONE),
+            scope=replace(FACTS.scope, soa=StatementOfApplicability("2.1", date(2025, 12, 1))),
+        )
+        self.issue("grant", at, replace(facts, **changes))
+
+    def amend(self, at: datetime, **changes: Any) -> None:
+        """An amendment: a new version with some facts replaced, effective that day."""
+        last = self.versions[-1]
+        day = periods.local_day(at, ZONE)
+        facts = replace(
+            last,
+            decision=replace(last.decision, act="amend", decided_on=day),
+            validity=validity_of(day, last.validity.last_valid_day, ZONE),
+        )
+        self.issue("amend", at, replace(facts, **changes))
+
+    def issue(self, act: str, at: datetime, facts: CertificateFacts) -> None:
+        """Decision, version and event of an act that makes a version."""
+        decision = self.decide(
+            act, at, facts_sha256=facts_digest(facts), effective_on=facts.validity.effective_on.isoformat()
+        )
+        self.versions.append(facts)
+        self.certify(facts, len(self.versions), at)
+        self.move(act, at, decision, effective_at=max(facts.validity.valid_from, at))
+
+    def act(self, act: str, at: datetime, **changes: Any) -> None:
+        """Decision and event of an act that makes no version."""
+        until = changes.get("until")
+        self.move(act, at, self.decide(act, at, until=until), **changes)
+
+    def decide(self, act: str, at: datetime, signer: Signer | None = None, **changes: Any) -> dict[str, Any]:
+        """A decision document of the body, filed."""
+        self.decisions += 1
+        payload = {
+            "type": "akashi-decision-1",
+            "decision": uuid(self.decisions),
+            "body": BODY.id,
+            "certification": self.public_id,
+            "act": act,
+            "decided_on": periods.local_day(at, ZONE).isoformat(),
+            "time_zone": ZONE,
+            "effective_on": None,
+            "effective_at": None,
+            "until": None,
+            "facts_sha256": None,
+            "relied_on": [],
+            "accreditations": [ACCREDITATION.id],
+            "deciders": [COMMITMENT],
+            "reason_commitment": None,
+            "annuls": None,
+        } | changes
+        self.file(payload, self.public_id, at, signer or self.signers.body_key)
+        return payload
+
+    def certify(
+        self,
+        facts: CertificateFacts,
+        version_no: int,
+        at: datetime,
+        signer: Signer | None = None,
+        chain: tuple[bytes, ...] | None = None,
+        **header: Any,
+    ) -> str:
+        """A certificate version, filed; the JWS."""
+        key = signer or self.signers.body_key
+        credential = compose_certificate(facts, self.reserved(version_no))
+        names = {
+            "alg": "ES256",
+            "kid": key.thumbprint,
+            "typ": "vc+jwt",
+            "x5c": _x5c(chain or self.signers.chain),
+        } | header
+        jws = secure(signing_input(names, canonical(credential)), key)
+        self.keep(jws, self.public_id, at)
+        return jws
+
+    def reserved(self, version_no: int) -> Reserved:
+        """What the reservation of this version fixed."""
+        positions = [Position(purpose, number, 1000 + version_no) for number, purpose in enumerate(Purpose, start=1)]
+        return Reserved(BASE_URL, self.public_id, version_no, tuple(status_entries(BASE_URL, positions)))
+
+    def move(
+        self, act: str, at: datetime, decision: dict[str, Any], signer: Signer | None = None, **changes: Any
+    ) -> dict[str, Any]:
+        """A standing event of the body, filed."""
+        number = len(self.events) + 1
+        leads_to = {"suspend": "suspended", "withdraw": "withdrawn", "cancel": "cancelled", "annul": "annulled"}
+        effective_at = changes.pop("effective_at", at)
+        payload = {
+            "type": "akashi-standing-event-1",
+            "certification": self.public_id,
+            "body": BODY.id,
+            "event_no": number,
+            "previous_no": number - 1 or None,
+            "act": act,
+            "from_state": self.events[-1]["to_state"] if self.events else "none",
+            "to_state": leads_to.get(act, "active"),
+            "decision": decision["decision"],
+            "decision_sha256": digest(canonical(decision)),
+            "effective_at": _instant(effective_at),
+            "until": None,
+            "time_zone": ZONE,
+            "reason_commitment": None,
+        } | changes
+        self.events.append(payload)
+        self.file(payload, self.public_id, at, signer or self.signers.body_key)
+        return payload
+
+    # --- what the registry keeps and hands out ---
+
+    def file(self, payload: dict[str, Any], about: str, at: datetime, signer: Signer) -> None:
+        """A statement, signed and kept."""
+        self.keep(secure(statement_input(payload, signer.thumbprint), signer), about, at)
+
+    def keep(self, jws: str, about: str, at: datetime) -> None:
+        """An envelope with the subject's next ordinal."""
+        subject = subject_of(about)
+        n = 1 + sum(envelope.subject == subject for envelope in self.envelopes)
+        self.envelopes.append(Envelope(jws, n, subject, at))
+
+    def bits(self, purpose: Purpose) -> set[int]:
+        """The versions whose bit is set, by the events so far."""
+        state = self.events[-1]["to_state"]
+        versions = set(range(1, len(self.versions) + 1))
+        if purpose is Purpose.REVOCATION:
+            return versions if state in {"withdrawn", "cancelled", "annulled"} else set()
+        if purpose is Purpose.SUSPENSION:
+            return versions if state == "suspended" else set()
+        return versions - {len(self.versions)}
+
+    def status_lists(self, at: datetime, signer: Signer | None = None) -> tuple[str, ...]:
+        """The three lists as published at a time."""
+        return tuple(
+            self.status_list(number, purpose, self.bits(purpose), at, signer)
+            for number, purpose in enumerate(Purpose, start=1)
+        )
+
+    def status_list(
+        self, number: int, purpose: Purpose, versions: Iterable[int], at: datetime, signer: Signer | None = None
+    ) -> str:
+        """One list with the bits of these versions set."""
+        key = signer or self.signers.publication_key
+        bits = Bitstring()
+        for version in versions:
+            bits.set(1000 + version)
+        payload = compose_status_list(BASE_URL, number, purpose, bits, issuer="did:web:registry.example", valid_from=at)
+        header = {"alg": "ES256", "kid": key.thumbprint, "typ": "vc+jwt"}
+        return secure(signing_input(header, canonical(payload)), key)
+
+    def evidence(self, as_of: datetime = NOW, **changes: Any) -> Evidence:
+        """What the registry hands to the examiner."""
+        given: dict[str, Any] = {
+            "certificate_id": self.public_id,
+            "envelopes": tuple(self.envelopes),
+            "status_lists": self.status_lists(as_of) if self.versions else (),
+            "as_of": as_of,
+            "publication": 7,
+            "source": Source.REGISTRY,
+        } | changes
+        return Evidence(**given)
+
+    def manifest(self, evidence: Evidence, signer: Signer | None = None, **changes: Any) -> str:
+        """The manifest of a bundle of this evidence."""
+        key = signer or self.signers.publication_key
+        return secure(statement_input(manifest_of(evidence) | changes, key.thumbprint), key)
+
+    def bundle(self, as_of: datetime = NOW, **changes: Any) -> bytes:
+        """The bundle of this record."""
+        evidence = self.evidence(as_of, **changes)
+        return write_bundle(evidence, self.manifest(evidence))
+
+
+def granted(**changes: Any) -> Record:
+    """A record with accreditation, key binding and a certificate in force."""
+    record = Record()
+    record.state()
+    record.bind()
+    record.grant(**changes)
+    return record
+
+
+def list_address_of(number: int) -> str:
+    """The address of one of the world's lists."""
+    return list_address(BASE_URL, number)
+
+
+def sha256_of(content: bytes) -> str:
+    """Base64url SHA-256."""
+    return b64u(hashlib.sha256(content).digest())
+
+
+def _x5c(chain: tuple[bytes, ...]) -> list[str]:
+    return [b64(der) for der in chain]
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00").replace(".000", "") + "Z"
