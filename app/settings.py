@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -44,6 +45,15 @@ class Settings(BaseSettings):
         le=65535,
         description="Port on which the service listens.",
         json_schema_extra={"group": "Installation"},
+    )
+    trusted_proxies: str = setting(
+        "Installation",
+        "Addresses of proxies whose word about the caller's address counts, with commas between.",
+        "127.0.0.1",
+    )
+    operator: str | None = setting("Installation", "Who runs this registry, as every page names it.")
+    time_zone: str = setting(
+        "Installation", "IANA time zone of pages that show no certification body with a zone of its own.", "UTC"
     )
     var: Path = setting(
         "Installation", "Folder for what the service writes: the embedded server's data, the demo.", Path("var")
@@ -121,6 +131,8 @@ class Settings(BaseSettings):
             )
         if self.key_secret is not None and self.key_secret_file is not None:
             faults.append("AKASHI_KEY_SECRET and AKASHI_KEY_SECRET_FILE are given one at a time")
+        if self.time_zone not in available_timezones():
+            faults.append("AKASHI_TIME_ZONE must be an IANA time zone")
         if self.security_contact is not None and not self.security_contact.startswith(("mailto:", "https:")):
             faults.append("AKASHI_SECURITY_CONTACT must begin with mailto: or https:")
         return faults
@@ -132,6 +144,7 @@ class Settings(BaseSettings):
             "AKASHI_KEY_FOLDER": self.key_folder,
             "AKASHI_KEY_SECRET or AKASHI_KEY_SECRET_FILE": self.key_secret or self.key_secret_file,
             "AKASHI_ANCHORS": self.anchors,
+            "AKASHI_OPERATOR": self.operator,
             "AKASHI_SECURITY_CONTACT": self.security_contact,
         }
         return [f"production needs {name}" for name, value in given.items() if not value]

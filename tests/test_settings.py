@@ -17,6 +17,7 @@ PRODUCTION = {
     "AKASHI_KEY_FOLDER": "/keys",
     "AKASHI_KEY_SECRET": "long and random",
     "AKASHI_ANCHORS": "/anchors.json",
+    "AKASHI_OPERATOR": "The Registry Office",
     "AKASHI_SECURITY_CONTACT": "mailto:security@registry.example",
     **{f"AKASHI_DATABASE_URL{role}": "postgresql://u:p@db/akashi" for role in ROLES},
 }
@@ -90,6 +91,12 @@ def test_production_starts_with_all_of_its_values(monkeypatch):
 )
 def test_an_address_that_must_not_be_signed_into_credentials_is_refused(monkeypatch, address):
     assert "AKASHI_PUBLIC_URL" in faults_of(monkeypatch, {"AKASHI_PUBLIC_URL": address})[0]
+
+
+def test_a_time_zone_that_does_not_exist_is_refused(monkeypatch):
+    assert faults_of(monkeypatch, {"AKASHI_TIME_ZONE": "Asia/Atlantis"}) == [
+        "AKASHI_TIME_ZONE must be an IANA time zone"
+    ]
 
 
 def test_no_message_and_no_representation_repeats_a_secret(monkeypatch):

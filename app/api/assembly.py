@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from collections.abc import Sequence
+
+from fastapi import APIRouter, FastAPI
 
 from app.api import health, oauth, problems, reference, wellknown
 from app.api.bodies import LARGEST_BODY
 from app.api.dependencies import Door
 from app.api.middleware import Accompanied, Bounded, Dressed
+from app.api.problems import ProblemPage
 
 
-def make_app(door: Door, *, version: str) -> FastAPI:
-    """An application without acts; routers are included into it by whoever assembles the service."""
+def bare_app(routers: Sequence[APIRouter], *, version: str) -> FastAPI:
+    """The routes alone, those that every service has and these; the first that matches answers."""
     app = FastAPI(
         title="Akashi",
         summary="A registry of AI governance certificates in which nobody has to trust the registry",
@@ -22,14 +25,23 @@ def make_app(door: Door, *, version: str) -> FastAPI:
         redirect_slashes=False,
         max_body_size=LARGEST_BODY,
     )
+    for router in (oauth.router, wellknown.router, health.router, reference.router, *routers):
+        app.include_router(router)
+    app.openapi = lambda: reference.describe(app)  # type: ignore[method-assign]  # as FastAPI documents it
+    return app
+
+
+def make_app(
+    door: Door, *, version: str, routers: Sequence[APIRouter] = (), problem_page: ProblemPage | None = None
+) -> FastAPI:
+    """The routes over a door, with what wraps every request and with answers for every refusal."""
+    app = bare_app(routers, version=version)
     app.state.door = door
     app.state.base_url = door.registry.base_url
-    app.openapi = lambda: reference.describe(app)  # type: ignore[method-assign]  # as FastAPI documents it
+    app.state.problem_page = problem_page
     problems.install(app)
     # The last one added is the outermost.
     app.add_middleware(Bounded)
     app.add_middleware(Accompanied, metrics=door.metrics)
     app.add_middleware(Dressed, https=door.registry.base_url.startswith("https:"))
-    for router in (oauth.router, wellknown.router, health.router, reference.router):
-        app.include_router(router)
     return app

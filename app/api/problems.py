@@ -7,7 +7,7 @@ with the request's ID, and the rest is in the log. What was presented is never r
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from fastapi import FastAPI
@@ -39,6 +39,9 @@ STATUS_OF_CODE = {"method_not_allowed": 405, "request_too_slow": 408}
 FAULTS_SHOWN = 50
 NOTE_SHOWN = 300
 
+ProblemPage = Callable[[Request, AkashiError], Response | None]
+"""How a refusal looks to a person, None for a program; the pages give it, `app.state.problem_page` holds it."""
+
 _HTTP_CODES = {404: "no_such_address", 405: "method_not_allowed", 413: "body_too_large", 415: "unsupported_media_type"}
 _PYDANTIC_CODES = {
     "missing": "missing_member",
@@ -69,8 +72,12 @@ def install(app: FastAPI) -> None:
 
 
 def respond(request: Request, error: AkashiError, headers: Mapping[str, str] | None = None) -> Response:
-    """The problem document of an error, in the language that the request prefers."""
+    """The problem document of an error, in the language that the request prefers; for a browser the page about it."""
     language = preferred_language(request.headers.get("accept-language", ""))
+    page: ProblemPage | None = getattr(request.app.state, "problem_page", None)
+    seen = page(request, error) if page is not None else None
+    if seen is not None:
+        return _with_headers(seen, {**refusal_headers(error, language), **(headers or {})})
     document = describe(request, error, language)
     return Response(
         json.dumps(document, ensure_ascii=False).encode("utf-8"),
@@ -131,6 +138,12 @@ def preferred_language(header: str) -> str:
 def validation_error(faults: RequestValidationError) -> AkashiError:
     """All faults that Pydantic found, with our codes and JSON pointers."""
     return AkashiError("malformed_request", faults=tuple(_fault_of(fault) for fault in faults.errors()))
+
+
+def _with_headers(response: Response, headers: Mapping[str, str]) -> Response:
+    for name, value in headers.items():
+        response.headers.setdefault(name, value)
+    return response
 
 
 async def _answer(request: Request, error: Exception) -> Response:

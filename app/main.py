@@ -1,0 +1,101 @@
+"""The service assembled: settings and a registry in, an application and its server out.
+
+Whoever starts the service (command line, demo, tests) makes the registry and asks here for the rest. This is the one
+place that knows every router; the contract in `openapi/openapi.yaml` is made of the same list.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api.assembly import bare_app, make_app
+from app.api.dependencies import Door
+from app.api.reference import describe
+from app.errors import AkashiError
+from app.pages import routes as pages
+from app.pages.answering import problem_response, wants_a_page
+from app.pages.questions import Questions
+from app.pages.site import Site
+from app.registry.registry import Registry
+from app.settings import Settings
+
+VERSION = "0.1.0"
+"""As in pyproject.toml, compared by a test: a service run from its folder has no package metadata."""
+ROUTERS: tuple[APIRouter, ...] = ()
+"""The routers of the HTTP door, in the order in which they are asked."""
+KEEP_ALIVE = 15
+DRAIN = 20
+"""Seconds: how long an idle connection is kept, and how long requests under way may take at the end."""
+
+
+def create_app(
+    settings: Settings, registry: Registry, questions: Questions, *, unready: Callable[[], tuple[str, ...]]
+) -> FastAPI:
+    """The whole application: the HTTP door, and the pages over `questions`."""
+    site = Site(
+        base_url=registry.base_url,
+        operator=settings.operator or registry.base_url,
+        version=VERSION,
+        publication_keys=(registry.publication_key,) if registry.publication_key else (),
+        time_zone=settings.time_zone,
+        demonstration=registry.development,
+    )
+
+    def page(request: Request, error: AkashiError) -> Response | None:
+        return problem_response(request, site, error, questions.now()) if wants_a_page(request) else None
+
+    return make_app(
+        Door(registry, unready, settings.security_contact),
+        version=VERSION,
+        routers=(*ROUTERS, pages.router(questions, site)),
+        problem_page=page,
+    )
+
+
+def contract() -> dict[str, Any]:
+    """The published contract, as `/openapi.json` serves it; it depends on no setting."""
+    return describe(bare_app(ROUTERS, version=VERSION))
+
+
+def make_server(app: FastAPI, settings: Settings) -> uvicorn.Server:
+    """The server of the application: our own log instead of an access log, which would hold certificate IDs."""
+    configure_log(settings.log_level)
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            forwarded_allow_ips=settings.trusted_proxies,
+            timeout_keep_alive=KEEP_ALIVE,
+            timeout_graceful_shutdown=DRAIN,
+            h11_max_incomplete_event_size=16 * 1024,
+            ws="none",
+        )
+    )
+
+
+def configure_log(level: str) -> None:
+    """Afterwards every event is one line of JSON on the error stream, its values escaped."""
+    numeric = logging.getLevelNamesMapping()[level.upper()]
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(numeric),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
