@@ -86,17 +86,20 @@ def local_day(at: datetime, zone: str) -> date:
 
 
 def _turn_of_day(day: date, zone: str, *, last_turn: bool) -> datetime:
-    """The instant of the midnight that begins `day`.
+    """The instant of the midnight that begins `day`; of two, the last that still ends the day before if so asked.
 
-    Clocks set back across midnight show it twice; the day before ends with the second. Clocks set forward may leave
-    it out; then the day begins with the change itself, which lies between the readings by the old and the new offset.
+    Clocks set back may show midnight twice: within the new day (Havana), or across it, so that the day before goes on
+    for an hour after the first (St John's). Clocks set forward may leave it out; then the day begins with the change
+    itself, which lies between the readings by the old and the new offset.
     """
     midnight = datetime.combine(day, time.min, tzinfo=_zone(zone))
     by_old_offset, by_new_offset = (_utc(midnight.replace(fold=fold)) for fold in (0, 1))
 
     if by_new_offset < by_old_offset:
         return _offset_change(by_new_offset, by_old_offset, zone)
-    return by_new_offset if last_turn else by_old_offset
+    if last_turn and by_new_offset > by_old_offset and local_day(by_new_offset - _SECOND, zone) < day:
+        return by_new_offset
+    return by_old_offset
 
 
 def _offset_change(before: datetime, after: datetime, zone: str) -> datetime:

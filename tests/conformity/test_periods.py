@@ -142,6 +142,7 @@ def test_a_restoration_counts_from_the_previous_end():
             "America/St_Johns",
             "2010-11-07T03:30:00",
         ),  # 00:01 became 23:01: the day ends at the second midnight
+        ("2096-11-03", "America/Havana", "2096-11-04T04:00:00"),  # 01:00 became 00:00: the day had ended with the first
         ("1919-03-30", "America/Toronto", "1919-03-31T04:30:00"),  # 23:30 became 00:30: the day ends with the change
     ],
 )
