@@ -23,16 +23,21 @@ BASE_URL = "https://registry.example"
 NO_DATABASE = Database({})
 
 
-def registry_over(database: Database = NO_DATABASE) -> Registry:
+def registry_over(database: Database = NO_DATABASE, base_url: str = BASE_URL) -> Registry:
     """A registry without keys and anchors; without a database only what needs none can be asked."""
-    return Registry(database, KeyFolder(Path("/nonexistent"), "a secret of tests only"), Anchors(), BASE_URL, "")
+    return Registry(database, KeyFolder(Path("/nonexistent"), "a secret of tests only"), Anchors(), base_url, "")
 
 
 def app_over(
-    database: Database = NO_DATABASE, *, limiter: Limiter | None = None, unready: tuple[str, ...] = ()
+    database: Database = NO_DATABASE,
+    *,
+    base_url: str = BASE_URL,
+    limiter: Limiter | None = None,
+    unready: tuple[str, ...] = (),
 ) -> FastAPI:
     """The infrastructure of the door; tests add routes of their own."""
-    door = Door(registry_over(database), lambda: unready, "mailto:security@registry.example", limiter or Limiter())
+    registry = registry_over(database, base_url)
+    door = Door(registry, lambda: unready, "mailto:security@registry.example", limiter or Limiter())
     return make_app(door, version="0.0.0")
 
 
