@@ -11,7 +11,7 @@ from typing import Any
 
 Report = dict[str, Any]
 
-PUBLIC_ID = "7K3QY0M4XJ2B8TZ9W6R5CDE1FGH0NPS3VA4"  # replaced below by a well-formed one
+PUBLIC_ID = "M30QP8774SQ3NQQWH2JPD102767GKH0H6PS"
 NOW = "2026-11-24T13:50:00Z"
 
 KASUMI = [
@@ -21,21 +21,21 @@ KASUMI = [
 TOKIWA = {
     "id": "0b6d7a6e-6a31-4d7e-9a55-1c0a5f1a7a01",
     "names": [
-        {"name": "常磐認証機構株式会社", "language": "ja", "script": "Jpan"},
-        {"name": "Tokiwa Certification K.K.", "language": "en", "script": "Latn"},
+        {"name": "常磐認証機構株式会社", "language": "ja"},
+        {"name": "Tokiwa Certification K.K.", "language": "en"},
     ],
     "country": "JP",
 }
 AOBA = {
     "id": "d0b6f5a4-2f44-4a55-8d0e-1b2f6f7f1c02",
     "names": [
-        {"name": "青葉認定センター", "language": "ja", "script": "Jpan"},
-        {"name": "Aoba Accreditation Centre", "language": "en", "script": "Latn"},
+        {"name": "青葉認定センター", "language": "ja"},
+        {"name": "Aoba Accreditation Centre", "language": "en"},
     ],
 }
 HARBOUR = {
     "id": "5a0d1d6c-91b5-4a0e-8a43-7f0a51f0aa03",
-    "names": [{"name": "Harbour Accreditation Service", "language": "en", "script": "Latn"}],
+    "names": [{"name": "Harbour Accreditation Service", "language": "en"}],
 }
 SCHEME = {
     "code": "aims",
@@ -410,7 +410,7 @@ def _multi_site() -> Report:
         _site("高崎倉庫", "Takasaki warehouse", "群馬県", "高崎市", "骨董通り4-5", False),
         _site("札幌開発室", "Sapporo development office", "北海道", "札幌市", None, False),
     ]
-    changed["scope"]["sites"][2]["statement"] = [
+    changed["scope"]["sites"][2]["scope"] = [
         {"text": "画像認識モデルの学習データの作成", "language": "ja", "authoritative": True}
     ]
     return changed
@@ -425,8 +425,17 @@ def _site(ja: str, en: str, region: str, locality: str, street: str | None, cent
         "country": "JP",
         "virtual": False,
         "central_function": central,
-        "address": {"region": region, "locality": locality, "street": street, "language": "ja"},
-        "statement": None,
+        "addresses": [
+            {
+                "country": "JP",
+                "region": region,
+                "locality": locality,
+                "street": street,
+                "postal_code": None,
+                "language": "ja",
+            }
+        ],
+        "scope": [],
     }
 
 

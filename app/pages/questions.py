@@ -1,0 +1,51 @@
+"""What the pages ask the registry. Every answer is plain JSON-ready data; no page sees a row, a session or a key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+Report = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class VersionAnswer:
+    """One version: its report, and `{"version", "current", "replaced_on", "differences"}`.
+
+    `current` is the number of the version in force or None, `replaced_on` a plain date or None. A difference is
+    `{"field", "this", "current"}`, its values in the shape that the report gives the field, such as `scope.statement`.
+    """
+
+    report: Report
+    version: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Certificates that carry a number: `certificate_id`, `number`, `verdict`, `standing` and the facts as in a report.
+
+    `more` says that there are others than those listed.
+    """
+
+    hits: Sequence[Mapping[str, Any]]
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class Questions:
+    """One function for each question.
+
+    `verify` answers every well-formed ID, an unknown one with the verdict `unknown`. `version` raises `AkashiError`
+    for a version that does not exist. `check_file` raises it for bytes that are no credential and no bundle; a bad
+    signature is an answer. `lookup` takes the number and the body's id, or "" for any. `bodies` lists those that can
+    be chosen: `{"id", "names"}`.
+    """
+
+    verify: Callable[[str], Report]
+    version: Callable[[str, int], VersionAnswer]
+    check_file: Callable[[bytes], Report]
+    lookup: Callable[[str, str], Lookup]
+    bodies: Callable[[], Sequence[Mapping[str, Any]]]
+    now: Callable[[], datetime]

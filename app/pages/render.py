@@ -1,0 +1,224 @@
+"""Every page as a pure function of what it shows: facts and a language in, HTML out.
+
+Nothing is looked up, decided or remembered here. All values are escaped; a variable that a template misses raises.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from app.conformity.identifiers import group_public_id
+from app.conformity.words import LANGUAGES, MARKS, Word, live_word
+from app.errors import Explanation
+from app.examiner.sentences import LIMITS, sentence
+from app.pages import dates, names
+from app.pages.answer import answer_to, next_step, trustworthy
+from app.pages.asked import in_groups
+from app.pages.differences import difference_rows
+from app.pages.language import other_language
+from app.pages.site import Site
+from app.pages.timeline import timeline_of
+from app.pages.words import word, word_or_code
+
+HERE = Path(__file__).parent
+STYLE_FILE = HERE / "static" / "akashi.css"
+ICON_FILE = HERE / "static" / "akashi.svg"
+FORMATS = ("bundle", "jwt", "jsonld", "pdf", "json", "verification")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What surrounds every page: the site, the language, the path without its language, the moment of the data.
+
+    `path` is what the language switch keeps; None leaves the switch on the front page (an answer to a posted file
+    has no address of its own). `moment` is RFC 3339; `computed` says "Checked" instead of "As of".
+    """
+
+    site: Site
+    language: str
+    path: str | None
+    moment: str
+    zone: str
+    computed: bool = False
+
+
+@dataclass(frozen=True)
+class FileShown:
+    """What a page says about the presented file itself."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@cache
+def style_address() -> str:
+    """The address of the style sheet; it changes with its bytes, so that it may be cached for ever."""
+    return "/static/" + _digest(STYLE_FILE) + ".css"
+
+
+@cache
+def icon_address() -> str:
+    """The address of the icon, in the same way."""
+    return "/static/" + _digest(ICON_FILE) + ".svg"
+
+
+def _digest(file: Path) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(file.read_bytes()).digest()[:9]).decode()
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates with the words and formats of one language."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {
+        "language": language,
+        "other_language": other_language(language),
+        "w": lambda key, **values: word(key, language, **values),
+        "marks": MARKS,
+        "limits": LIMITS,
+        "space": "" if language == "ja" else " ",
+        "style_address": style_address(),
+        "icon_address": icon_address(),
+        "languages": LANGUAGES,
+    }
+    made.filters |= {
+        "say": lambda texts: texts.in_language(language) if isinstance(texts, Word) else texts[language],
+        "day": partial(dates.day_markup, language=language),
+        "moment": partial(dates.instant_markup, language=language),
+        "day_in_zone": lambda instant, zone: dates.day_markup(dates.day_of_instant(instant, zone), language),
+        "name": names.name_markup,
+        "main_name": lambda listed: names.name_markup(names.primary_name(listed, language)),
+        "leading_name": lambda listed: names.primary_name(listed, language),
+        "address": names.address_line,
+        "unbroken": names.unbroken,
+        "own_language_first": lambda texts: sorted(texts, key=lambda text: text["language"] != language),
+        "best_state": best_accreditation_state,
+        "rows": lambda differences: difference_rows(differences, language),
+        "further_names": lambda listed: names.other_names(listed, language),
+        "country": partial(names.country_name, language=language),
+        "grouped": group_public_id,
+        "live_word": lambda verdict, state: live_word(verdict, state).in_language(language),
+        "code": lambda code, group: word_or_code(group, code, language),
+    }
+    return made
+
+
+def render_certificate(
+    frame: Frame,
+    report: Mapping[str, Any],
+    *,
+    qr_svg: str = "",
+    version: Mapping[str, Any] | None = None,
+    file: FileShown | None = None,
+) -> str:
+    """The page of a certificate, of one version (`version` as from `version_differences`), or of a presented file."""
+    return _render(
+        "certificate.html",
+        frame,
+        report=report,
+        answer=answer_to(report, frame.language),
+        trusted=trustworthy(report),
+        advice=next_step(report),
+        timeline=timeline_of(report),
+        last_day_words=_last_day_words(report, frame),
+        zone=frame.zone,
+        qr_svg=Markup(qr_svg),  # noqa: S704 - drawn by app.documents.qr
+        version=version,
+        file=file,
+        formats=FORMATS,
+        counts={result: _count(report, result) for result in ("passed", "failed", "not_performed")},
+        tagged=lambda text: names.tagged(text, names.names_within(report), frame.language),
+    )
+
+
+def render_front(
+    frame: Frame, bodies: Sequence[Mapping[str, Any]], *, typed: str = "", body: str = "", fault: str = ""
+) -> str:
+    """The front page; `fault` names a word under `front` that says what was wrong with the field."""
+    return _render("front.html", frame, bodies=bodies, typed=typed, body=body, fault=fault)
+
+
+def render_malformed(frame: Frame, typed: str, group: int | None) -> str:
+    """The page for an ID whose check letters do not fit."""
+    answer = sentence("malformed_id", g=group or "")
+    return _render("malformed.html", frame, typed=typed, groups=in_groups(typed), wrong=group, answer=answer)
+
+
+def render_lookup(
+    frame: Frame,
+    number: str,
+    hits: Sequence[Mapping[str, Any]],
+    bodies: Sequence[Mapping[str, Any]],
+    *,
+    body: str = "",
+    more: bool = False,
+) -> str:
+    """The certificates that carry a number: all of them, never a silent first."""
+    chosen = next((each for each in bodies if each["id"] == body), None)
+    return _render("lookup.html", frame, number=number, hits=hits, bodies=bodies, body=body, chosen=chosen, more=more)
+
+
+def render_check(frame: Frame, limit: str, *, fault: Markup | str = "") -> str:
+    """The page on which a file is chosen; `fault` says why the last one could not be read."""
+    return _render("check.html", frame, limit=limit, fault=fault)
+
+
+def render_genuine(frame: Frame) -> str:
+    """How a reader tells this registry from a copy."""
+    return _render("genuine.html", frame)
+
+
+def render_accessibility(frame: Frame) -> str:
+    """The accessibility statement."""
+    return _render("accessibility.html", frame)
+
+
+def render_problem(frame: Frame, heading: str, remedy: str, *, code: str = "", request_id: str = "") -> str:
+    """A refusal in words, with what the reader can do."""
+    return _render("problem.html", frame, heading=heading, remedy=remedy, code=code, request_id=request_id)
+
+
+def explained(explanation: Explanation, language: str) -> tuple[str, str]:
+    """Text and remedy of a coded error in one language."""
+    if language == "ja":
+        return explanation.ja, explanation.remedy_ja
+    return explanation.en, explanation.remedy_en
+
+
+def _render(template: str, frame: Frame, **shown: Any) -> str:
+    return environment(frame.language).get_template(template).render(frame=frame, site=frame.site, **shown)
+
+
+def best_accreditation_state(states: Iterable[str]) -> str:
+    """How the line between accreditation and certification is drawn: by the best of several accreditations."""
+    held = set(states)
+    return next((state for state in ("active", "suspended", "withdrawn") if state in held), "none")
+
+
+def _count(report: Mapping[str, Any], result: str) -> int:
+    return sum(check["result"] == result for check in report["checks"])
+
+
+def _last_day_words(report: Mapping[str, Any], frame: Frame) -> str:
+    """How far the last valid day is, where that is near enough to matter."""
+    validity = report.get("validity")
+    if not validity:
+        return ""
+    last, now = dates.parse_day(validity["last_valid_day"]), dates.parse_instant(report["at"])
+    return dates.relative_words(last, now, frame.zone, frame.language)

@@ -1,0 +1,87 @@
+"""The standing over time as a drawing: bars between events, a mark for now, the years as ticks.
+
+Arithmetic over the report's own events; the picture repeats what the list of events beside it says in words. An
+annulment is drawn where it was declared, since until then this registry showed what the bars show.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+from app.pages.dates import parse_instant
+
+FULL = 100.0
+MOST_TICKS = 6
+ENDED = frozenset({"withdrawn", "cancelled", "transferred", "annulled", "expired"})
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One stretch of one standing; `start` and `width` in per cent of the drawing."""
+
+    state: str
+    start: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Tick:
+    """The first moment of a year (UTC)."""
+
+    at: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Everything drawn, in per cent of the width; `states` are those that a legend must explain, in order."""
+
+    bars: tuple[Bar, ...]
+    ticks: tuple[Tick, ...]
+    now: float
+    states: tuple[str, ...]
+
+
+def timeline_of(report: Mapping[str, Any]) -> Timeline | None:
+    """The drawing for a report, or None when it has no events or no period of validity."""
+    standing, validity = report.get("standing"), report.get("validity")
+    if not standing or not validity or not standing.get("events"):
+        return None
+    now, end = parse_instant(report["at"]), parse_instant(validity["valid_until"])
+    changes = _changes(standing["events"], end, now)
+    first, last = changes[0][0], max(end, now, changes[-1][0])
+
+    def place(instant: datetime) -> float:
+        return round(FULL * ((instant - first) / (last - first)), 2)
+
+    bars = tuple(
+        Bar(state, place(start), round(place(stop) - place(start), 2))
+        for (start, state), (stop, _) in pairwise([*changes, (last, "")])
+        if stop > start
+    )
+    years = range(first.year + 1, last.year + 1)
+    shown_years = years[:: max(1, math.ceil(len(years) / MOST_TICKS))]
+    ticks = tuple(Tick(place(datetime(year, 1, 1, tzinfo=UTC)), str(year)) for year in shown_years)
+    return Timeline(bars, ticks, place(now), tuple(dict.fromkeys(bar.state for bar in bars)))
+
+
+def _changes(events: Sequence[Mapping[str, Any]], end: datetime, now: datetime) -> list[tuple[datetime, str]]:
+    """When which standing began: pending before the first, expired or remaining validity after the last."""
+    granted = events[0]
+    changes = [(_shown_at(event), str(event["to_state"])) for event in events]
+    if parse_instant(granted["recorded_at"]) < changes[0][0]:
+        changes.insert(0, (parse_instant(granted["recorded_at"]), "pending"))
+    latest, state = changes[-1]
+    if state in ENDED:
+        return changes
+    return [*changes, (end, "expired") if end <= now else (max(now, latest), "remaining")]
+
+
+def _shown_at(event: Mapping[str, Any]) -> datetime:
+    """When this registry began to show an event: when it took effect, or was recorded if that came later."""
+    return max(parse_instant(event["effective_at"]), parse_instant(event["recorded_at"]))

@@ -1,0 +1,33 @@
+"""The words of the pages: `words.toml`, read once, both languages side by side so that a translator needs one file.
+
+A word that is missing raises at once. Values put into a sentence are escaped unless they are already markup.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from markupsafe import Markup
+
+CATALOGUE_FILE = Path(__file__).with_name("words.toml")
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """All entries as `group.name` → language → text."""
+    groups = tomllib.loads(CATALOGUE_FILE.read_text(encoding="utf-8"))
+    return {f"{group}.{name}": texts for group, entries in groups.items() for name, texts in entries.items()}
+
+
+def word(key: str, language: str, **values: object) -> Markup:
+    """The entry in `language` with its values filled in, safe to place into a page."""
+    return Markup(catalogue()[key][language]).format(**values)  # noqa: S704 - the catalogue is ours, values are escaped
+
+
+def word_or_code(group: str, code: str, language: str) -> str:
+    """The entry for a code that comes from data; a code without an entry is shown as itself, in plain letters."""
+    texts = catalogue().get(f"{group}.{code}")
+    return texts[language] if texts else code.replace("_", " ")
