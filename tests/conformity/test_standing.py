@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -26,6 +27,7 @@ from app.conformity.standing import (
     verdict_of,
 )
 
+GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
 TOKYO = "Asia/Tokyo"
 START = datetime(2027, 3, 1, tzinfo=UTC)
 END = datetime(2030, 3, 1, tzinfo=UTC)
@@ -240,6 +242,15 @@ def test_the_published_precedence():
         assert foremost([weaker, stronger]) is stronger
     assert set().union(*PRECEDENCE) == set(State)
     assert {State.WITHDRAWN, State.CANCELLED, State.TRANSFERRED} in PRECEDENCE
+
+
+def test_the_glossary_publishes_this_precedence_and_these_verdicts():
+    glossary = GLOSSARY.read_text(encoding="utf-8")
+    published = glossary.rpartition("the first of these is said: ")[2].replace("\n", " ").strip(" .").split("; ")
+    assert [set(rank.replace(" or ", ", ").split(", ")) for rank in published] == [
+        set(rank) for rank in PRECEDENCE[:-1]
+    ]
+    assert all(f"`{verdict}`" in glossary for verdict in Verdict)
 
 
 def test_an_unbroken_chain_has_no_broken_link():
