@@ -16,6 +16,7 @@ from uuid import UUID
 
 from app.conformity.accreditation import AccreditationState
 from app.conformity.identifiers import MalformedPublicId, parse_public_id
+from app.conformity.names import check_name
 from app.conformity.periods import zone_exists
 from app.conformity.standing import Act, State
 from app.credentials.encoding import MalformedBase64, b64u_decode
@@ -231,6 +232,11 @@ def _text(value: Any) -> str:
     return value
 
 
+def _name(value: Any) -> str:
+    """A name as parties register them: no controls, nothing invisible (trust §9); it will stand in sentences."""
+    return check_name(_text(value), "")
+
+
 def _uuid(value: Any) -> str:
     """A UUID in its one canonical form."""
     if str(UUID(_text(value))) != value:
@@ -357,12 +363,12 @@ def _one_of(words: Iterable[_Word]) -> Reader:
     return read
 
 
-_names = _several(_object(Named, name=_text, language=_text), at_least=1)
+_names = _several(_object(Named, name=_name, language=_text), at_least=1)
 _codes = _distinct(_text, at_least=1)
 
 _ACCREDITATION_STATEMENT: Mapping[str, Reader] = {
     "accreditation": _uuid,
-    "number": _text,
+    "number": _name,
     "statement_no": _number,
     "accreditation_body": _uuid,
     "accreditation_body_names": _names,

@@ -162,13 +162,13 @@ class Record:
 
     def suspend_accreditation(self, at: datetime, **changes: Any) -> None:
         """The accreditation is suspended as a whole."""
-        self.state(
-            at,
-            **(
-                {"act": "suspend", "status": "suspended", "suspended": {"whole": True}, "symbol_allowed": False}
-                | changes
-            ),
-        )
+        sanction: dict[str, Any] = {
+            "act": "suspend",
+            "status": "suspended",
+            "suspended": {"whole": True},
+            "symbol_allowed": False,
+        }
+        self.state(at, **(sanction | changes))
 
     def withdraw_accreditation(self, at: datetime) -> None:
         """The accreditation is withdrawn."""

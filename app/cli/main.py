@@ -1,0 +1,100 @@
+"""The `akashi` command: finds the command that is asked for, and turns refusals into words and exit codes.
+
+0 done, or the certificate stands · 1 refused, or a check failed, or the certificate does not stand · 2 it could not be
+established · 64 the command was not used as it can be · 130 interrupted. Errors go to the standard error output, in
+Japanese where LANG asks for it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from types import MappingProxyType
+from typing import NoReturn
+
+from app.cli.output import language_of, print_refusal
+from app.errors import AkashiError
+
+DONE, FAILED, NOT_ESTABLISHED, USAGE, INTERRUPTED = 0, 1, 2, 64, 130
+
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "verify": "does a certificate stand? from a file without a network, or by its ID",
+        "sign": "confirm a draft with your own key; prints the evidence that makes it a decision",
+        "keys": "make a key file, show its public half, prove that you hold it",
+    }
+)
+"""Every command with what it does, in the order of the help; its module is `app.cli.<name>`."""
+
+_ABOUT = """\
+Akashi (証, "proof"): a registry of management-system certificates in which nobody has to trust the registry.
+
+Commands:
+{commands}
+
+Try:
+  akashi verify bundle.json --anchors anchors.json
+  akashi COMMAND --help
+
+Exit codes: 0 done, or the certificate stands; 1 refused, or a check failed, or it does not stand;
+2 it could not be established; 64 wrong use."""
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with our exit code for wrong use."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where to read on, and exit with 64."""
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}: {message}\nSee `{self.prog} --help`.\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    name, *rest = list(sys.argv[1:] if arguments is None else arguments) or [""]
+    if name in {"-h", "--help", "help"}:
+        print(help_text())
+        return DONE
+    if name not in COMMANDS:
+        print(_unknown(name) if name else help_text(), file=sys.stderr)
+        return USAGE
+    try:
+        return _run(name, rest)
+    except AkashiError as refusal:
+        print_refusal(refusal, language_of(os.environ))
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; nothing may be flushed into the closed pipe at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+
+
+def help_text() -> str:
+    """What `akashi --help` prints."""
+    widest = max(map(len, COMMANDS))
+    lines = [f"  {name:{widest}}  {what}" for name, what in COMMANDS.items()]
+    return _ABOUT.format(commands="\n".join(lines))
+
+
+def _run(name: str, rest: list[str]) -> int:
+    command = import_module(f"app.cli.{name}")
+    parser = Parser(
+        prog=f"akashi {name}",
+        description=command.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    command.add_arguments(parser)
+    return int(command.run(parser.parse_args(rest)))
+
+
+def _unknown(name: str) -> str:
+    close = get_close_matches(name, COMMANDS, n=1)
+    hint = f" Did you mean `akashi {close[0]}`?" if close else ""
+    return f"akashi: there is no command {name!r}.{hint}\nSee `akashi --help`."
