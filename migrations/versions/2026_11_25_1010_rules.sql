@@ -7,6 +7,11 @@ CREATE FUNCTION akashi.last_valid_day(start date, months integer) RETURNS date L
                 ELSE (start + make_interval(months => months))::date END
 $$;
 
+-- Where clocks change across midnight, a day may begin at one o'clock or have two midnights; its first instant is still one.
+CREATE FUNCTION akashi.is_first_instant(at timestamptz, day date, zone text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT (at AT TIME ZONE zone)::date >= day AND ((at - interval '1 microsecond') AT TIME ZONE zone)::date < day
+$$;
+
 CREATE FUNCTION akashi.current_state(body uuid, certification uuid) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT coalesce((SELECT e.to_state FROM akashi.standing_event e WHERE e.body_id = body AND e.certification_id = certification
                      ORDER BY e.event_no DESC LIMIT 1), 'none')
@@ -280,8 +285,8 @@ BEGIN
         PERFORM akashi.refuse('version_out_of_order', 'versions are gapless, one successor each, exactly one current (invariant 11)');
     END IF;
     SELECT * INTO d FROM akashi.decision x WHERE x.body_id = NEW.body_id AND x.id = NEW.decision_id;
-    IF NEW.valid_until <> ((d.last_valid_day + 1)::timestamp AT TIME ZONE d.time_zone)
-       OR NEW.effective_at <> (d.effective_on::timestamp AT TIME ZONE d.time_zone) THEN
+    IF NOT akashi.is_first_instant(NEW.valid_until, d.last_valid_day + 1, d.time_zone)
+       OR NOT akashi.is_first_instant(NEW.effective_at, d.effective_on, d.time_zone) THEN
         PERFORM akashi.refuse('document_mismatch', 'a version runs as its decision says, in the body''s zone (invariant 2)');
     END IF;
     RETURN NEW;
@@ -312,7 +317,8 @@ END $$;
 CREATE TRIGGER event_is_lawful BEFORE INSERT ON akashi.standing_event FOR EACH ROW EXECUTE FUNCTION akashi.event_is_lawful();
 
 -- Triggers run as whoever inserts, so that row-level security holds inside the rules too; hence these grants.
-GRANT EXECUTE ON FUNCTION akashi.last_valid_day(date, integer), akashi.current_state(uuid, uuid), akashi.latest_version(uuid, uuid),
+GRANT EXECUTE ON FUNCTION akashi.last_valid_day(date, integer), akashi.is_first_instant(timestamptz, date, text),
+    akashi.current_state(uuid, uuid), akashi.latest_version(uuid, uuid),
     akashi.demands(text, text), akashi.check_document(akashi.decision, akashi.certification), akashi.check_dates(akashi.decision, akashi.scheme),
     akashi.check_deciders(akashi.decision, akashi.certification), akashi.check_audits(akashi.decision, akashi.scheme),
     akashi.check_findings(akashi.decision), akashi.check_facts(akashi.decision, akashi.scheme), akashi.check_extent(akashi.decision, akashi.scheme),
