@@ -14,8 +14,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row
-
 from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
 from app.credentials.facts import CertificateFacts
@@ -37,6 +35,7 @@ from app.registry.registry import Registry
 from app.registry.sealing import Fact, Sealed, open_act, reserve, seal_act
 from app.registry.status_publication import republish_status
 from app.storage import certifications, envelopes
+from app.storage.rows import Connection, Row
 
 DECISION = "akashi-decision-1"
 OVERTAKING = frozenset({"suspend", "withdraw", "annul"})

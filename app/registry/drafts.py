@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from app.access.actor import Actor
 from app.access.permissions import acting_party
 from app.credentials.canonical import canonical
@@ -23,6 +21,7 @@ from app.keys.evidence import check_evidence
 from app.keys.keys import key_from_jwk
 from app.registry.registry import Registry
 from app.storage import envelopes
+from app.storage.rows import Connection
 
 SALT_BYTES = 32
 COMMITMENT = b"akashi-entry-v1\n"

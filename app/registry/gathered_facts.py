@@ -11,13 +11,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row
-
 from app.conformity.periods import last_valid_day
 from app.credentials import facts as f
 from app.credentials.facts_json import check_facts, facts_from_json
 from app.errors import AkashiError
 from app.storage import certifications, recorded_facts
+from app.storage.rows import Connection, Row
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row
-
 from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
 from app.credentials.composition import Reserved
@@ -29,6 +27,7 @@ from app.registry.sealing import ISSUE, Fact, Sealed, open_act, reserve, seal_ac
 from app.registry.status_publication import republish_status
 from app.status.entry import Position, Purpose, status_entries
 from app.storage import certifications, envelopes
+from app.storage.rows import Connection, Row
 
 CREDENTIAL_MEDIA_TYPE = "application/vc+jwt"
 

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection
-
 from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
 from app.conformity.periods import instant_text
@@ -27,6 +25,7 @@ from app.registry.recomposition import MAX_DOCUMENT_BYTES
 from app.registry.registry import Registry
 from app.registry.sealing import Sealed, seal_act
 from app.storage import accreditations, envelopes
+from app.storage.rows import Connection
 
 BINDING = "akashi-key-binding-1"
 

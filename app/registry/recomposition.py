@@ -10,8 +10,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row
-
 from app.conformity.periods import instant_text, start_instant
 from app.credentials.composition import Reserved, compose_certificate
 from app.credentials.facts import CertificateFacts
@@ -24,6 +22,7 @@ from app.errors import AkashiError
 from app.keys.encoding import b64, b64u
 from app.status.entry import Position, Purpose, status_entries
 from app.storage import certifications
+from app.storage.rows import Connection, Row
 
 CERTIFICATE = "certificate"
 EVENT = "akashi-standing-event-1"

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
-
 from app.errors import AkashiError
 from app.registry.accreditation import finish_statement
 from app.registry.decision import finish_decision
@@ -19,6 +17,7 @@ from app.registry.issuance import finish_issue
 from app.registry.key_binding import finish_binding
 from app.registry.registry import Registry
 from app.storage import envelopes
+from app.storage.rows import Row
 
 FINISH = {"decide": finish_decision, "issue": finish_issue, "state": finish_statement, "bind": finish_binding}
 

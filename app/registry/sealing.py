@@ -14,14 +14,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row
-
 from app.errors import AkashiError
 from app.keys.encoding import b64u
 from app.registry.drafts import SALT_BYTES
 from app.registry.registry import Registry
 from app.registry.signing import Signer
 from app.storage import envelopes
+from app.storage.rows import Connection, Row
 
 STATEMENT_MEDIA_TYPE = "application/akashi-statement+jwt"
 ISSUE = "issue"

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row
-
 from app.errors import AkashiError
 from app.keys.evidence import check_evidence
 from app.keys.keys import key_from_jwk
@@ -20,6 +18,7 @@ from app.keys.software import KeyFolder
 from app.registry.recomposition import recompose
 from app.storage import envelopes
 from app.storage.database import Database
+from app.storage.rows import Connection, Row
 
 
 @dataclass(frozen=True)

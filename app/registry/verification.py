@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row
-
 from app.conformity.identifiers import parse_public_id, subject_of
 from app.credentials.jws import secure, signing_input
 from app.credentials.statement import read_statement, statement_input
@@ -28,6 +26,7 @@ from app.registry.registry import Registry
 from app.registry.status_publication import list_name
 from app.storage import public_record, publications
 from app.storage.database import now
+from app.storage.rows import Connection, Row
 
 REPORT_TYPE = "akashi-report+jwt"
 PURPOSES = ("revocation", "suspension", "refresh")
@@ -130,7 +129,8 @@ def gather(
     lists = [publications.latest(connection, list_name(number)) for number in _lists_of(versions)]
     published = [one for one in lists if one is not None]
     envelopes = tuple(_envelope(one) for one in (*rests_on, *own))
-    as_of = _as_of(moment, [one.recorded_at for one in (*envelopes, *published)])
+    recorded = [*(one.recorded_at for one in envelopes), *(one.recorded_at for one in published)]
+    as_of = _as_of(moment, recorded)
     return Evidence(
         public_id,
         envelopes,

@@ -1,4 +1,7 @@
-"""The few ways in which queries touch rows; every statement is a constant of ours, every value a parameter."""
+"""The few ways in which queries touch rows; every statement is a constant of ours, every value a parameter.
+
+`Connection` and `Row` are the two types that acts see of the database; SQL stays in this package.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, Row, text
+
+__all__ = ["Connection", "Row", "insert", "many", "one", "run", "scalar"]
 
 
 def insert(connection: Connection, table: str, **values: Any) -> None:

@@ -63,6 +63,9 @@ CREATE POLICY own_body ON akashi.oauth_client_end TO akashi_service
 GRANT SELECT, INSERT ON akashi.oauth_client, akashi.oauth_client_end TO akashi_service;
 -- no grant at all on oauth_assertion and access_token
 
+CALL akashi.make_insert_only('akashi.oauth_client');
+CALL akashi.make_insert_only('akashi.oauth_client_end');
+
 CREATE FUNCTION akashi.client_for(wanted text)
 RETURNS TABLE (body_id uuid, jwk jsonb, scopes text[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
