@@ -6,7 +6,7 @@ LOCK := $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-versio
 	--no-emit-index-url --no-emit-find-links --annotation-style line --custom-compile-command "make locks"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix run bench migration locks
+.PHONY: help demo test check fix run bench audit migration locks
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ run: $(READY) ## serve the registry that `akashi init` made here
 
 bench: $(READY) ## measure, each figure against a reference run beside it
 	@exec $(BIN)/python -m benchmarks
+
+audit: $(READY) ## ask for known vulnerabilities of what is locked (needs a network; silence is never taken for good news)
+	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements/service.txt
 
 migration: $(READY) ## begin a migration: make migration NAME=add_something
 	@$(BIN)/python -m tools.new_migration "$(NAME)"
