@@ -2,9 +2,8 @@
 # A Chromium for the page tests: the machine's own, else Debian's if we may install it, else one clear sentence.
 set -eu
 
-has_browser() {
-    for name in "${AKASHI_CHROMIUM:-chromium}" chromium chromium-browser google-chrome google-chrome-stable \
-        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
+has_browser() { # the same names as tests/support/browser.py
+    for name in "${AKASHI_CHROMIUM:-chromium}" chromium chromium-browser google-chrome google-chrome-stable; do
         command -v "$name" >/dev/null 2>&1 && return 0
     done
     return 1

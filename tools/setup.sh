@@ -31,7 +31,7 @@ pip install --require-hashes --no-deps -r requirements/bootstrap.txt || echo "  
 
 echo "[3/4] installing $(grep -c '==' requirements/develop.txt) packages (half a minute on a slow line)"
 # uv is seven times quicker; pip knows indexes that uv does not, those of pip.conf.
-.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes --no-deps -r requirements/develop.txt ||
+.venv/bin/uv pip install --quiet --system-certs --python .venv/bin/python --require-hashes --no-deps -r requirements/develop.txt ||
     { echo "      uv could not; trying with pip" && pip install --require-hashes --no-deps -r requirements/develop.txt; } ||
     stop "the packages of requirements/develop.txt could not be installed; the lines above say why"
 
