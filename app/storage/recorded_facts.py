@@ -24,10 +24,11 @@ def organisation_names(connection: Connection, body: UUID, organisation_id: UUID
     """The names that hold on a day, as registered, in the order of their recording."""
     return many(
         connection,
-        "SELECT name, language, script FROM akashi.organisation_name "
-        "WHERE body_id = :body AND organisation_id = :organisation "
-        "AND coalesce(valid_from, '-infinity') <= :day AND :day <= coalesce(valid_to, 'infinity') "
-        "ORDER BY recorded_at, language, script, name",
+        "SELECT n.name, n.language, n.script FROM akashi.organisation_name n "
+        "LEFT JOIN akashi.organisation_name_end e USING (body_id, organisation_id, language, script, name) "
+        "WHERE n.body_id = :body AND n.organisation_id = :organisation AND coalesce(n.valid_from, '-infinity') <= :day "
+        "AND :day <= coalesce(e.last_day, n.valid_to, 'infinity') "
+        "ORDER BY n.recorded_at, n.language, n.script, n.name",
         body=body,
         organisation=organisation_id,
         day=day,

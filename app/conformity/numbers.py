@@ -1,0 +1,24 @@
+"""Certificate numbers as bodies print them, and the form in which they are compared.
+
+Two numbers that a reader would take for the same are the same: width, case, spaces and every kind of hyphen do not
+count. Letters and digits that merely look alike stay apart, for they may be two real numbers; look-up lists every hit.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Dashes (Pd), spaces (Z*), invisible characters (Cf) and what people type for a hyphen: minus signs, prolonged sound
+# mark, hyphen bullet, box-drawing line, low line.
+_SEPARATOR_CATEGORIES = frozenset({"Pd", "Zs", "Zl", "Zp", "Cc", "Cf"})
+_FURTHER_SEPARATORS = frozenset("\u2212\u02d7\u2043\u30fc\u2500_")
+
+
+def fold_number(number: str) -> str:
+    """The number as it is compared: NFKC, casefold, without spaces and hyphens."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", number).casefold())
+    return "".join(character for character in folded if not _is_separator(character))
+
+
+def _is_separator(character: str) -> bool:
+    return unicodedata.category(character) in _SEPARATOR_CATEGORIES or character in _FURTHER_SEPARATORS

@@ -1,0 +1,81 @@
+"""A certification is opened: an accepted application and an agreement get a public ID and the body's own number.
+
+Nothing is public yet. The ID is unknown to everybody outside until a first certificate is issued (records, issuing).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection
+
+from app.access.actor import Actor
+from app.access.permissions import Scope, acting_party, demand
+from app.conformity.identifiers import generate_public_id, subject_of
+from app.conformity.names import check_name
+from app.conformity.numbers import fold_number
+from app.errors import AkashiError
+from app.registry.registry import Registry
+from app.registry.requests import Request, once
+from app.storage import assessment, certifications
+
+LONGEST_NUMBER = 60
+
+
+@dataclass(frozen=True)
+class OpenedCertification:
+    """A certification in which nothing is decided yet."""
+
+    id: UUID
+    public_id: str
+    number: str
+
+
+def open_certification(
+    registry: Registry,
+    actor: Actor,
+    *,
+    application: UUID,
+    agreement: UUID,
+    number: str,
+    request: Request | None = None,
+) -> OpenedCertification:
+    """The certification exists under a fresh public ID; the database demands an accepted application.
+
+    An application opens one certification; a number that reads the same as another of the body's is refused.
+    """
+    demand(actor, Scope.APPLICATIONS)
+    body = acting_party(actor)
+    check_name(number, "/number")
+    folded = fold_number(number)
+    if len(number) > LONGEST_NUMBER or not folded:
+        raise AkashiError("malformed_number", field="/number")
+
+    def make(connection: Connection) -> UUID:
+        applied = assessment.find_application(connection, body, application)
+        if applied is None:
+            raise AkashiError("unknown_application", field="/application")
+        if assessment.find_agreement(connection, body, agreement) is None:
+            raise AkashiError("unknown_agreement", field="/agreement")
+        certification, public_id = uuid4(), generate_public_id()
+        assessment.add_certification(
+            connection,
+            body=body,
+            certification=certification,
+            public_id=public_id,
+            subject=subject_of(public_id),
+            scheme=applied.scheme_code,
+            organisation=applied.organisation_id,
+            application=application,
+            agreement=agreement,
+            number=number,
+            folded_number=folded,
+        )
+        return certification
+
+    opened = once(registry, body, request, make)
+    with registry.database.transaction(body=body) as connection:
+        row = certifications.certification_by_id(connection, body, opened)
+    assert row is not None  # noqa: S101, it was made above or before
+    return OpenedCertification(opened, row.public_id, row.number)

@@ -1,0 +1,44 @@
+"""Requests that are done once: the same key with the same content gets the answer of the first time.
+
+The answer is kept in the transaction that made what was asked for, so a retry after any failure finds either both or
+neither. Acts with two commits keep their own key (`issuance`); these are the acts of one commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from app.errors import AkashiError
+from app.registry.registry import Registry
+from app.storage import requests
+
+
+@dataclass(frozen=True)
+class Request:
+    """The caller's key, and a digest of what is asked for."""
+
+    key: str
+    content: str
+
+
+def once(registry: Registry, body: UUID, request: Request | None, make: Callable[[Connection], UUID]) -> UUID:
+    """What `make` made in one transaction of the body, now or when the request came first.
+
+    Raises `idempotency_key_reused` for the same key with other content; without a request, `make` is simply done.
+    """
+    with registry.database.transaction(body=body) as connection:
+        if request is None:
+            return make(connection)
+        known = requests.find_request(connection, body, request.key)
+        if known is not None:
+            if known.content != request.content:
+                raise AkashiError("idempotency_key_reused")
+            answer: UUID = known.answer
+            return answer
+        made = make(connection)
+        requests.add_request(connection, body=body, idempotency_key=request.key, content=request.content, answer=made)
+        return made
