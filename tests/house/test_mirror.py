@@ -27,15 +27,17 @@ def test_every_exception_is_still_needed() -> None:
         assert Path("tests", *module.parts[1:-1], f"test_{module.name}") not in files
 
 
-def test_every_test_file_of_a_mirrored_folder_has_its_module() -> None:
+def test_every_test_file_of_a_mirrored_folder_has_its_module_or_folder() -> None:
     files = set(repository_files())
+    mirrored = files | {folder for path in files for folder in path.parents}
     packages = {path.parts[1] for path in files if path.parts[0] == "app" and len(path.parts) > 2}
     orphans = [
         str(test)
         for test in sorted(files)
         if test.parts[0] == "tests" and len(test.parts) > 2 and test.parts[1] in packages
         if test.name.startswith("test_") and test.suffix == ".py"
-        if Path("app", *test.parts[1:-1], test.name.removeprefix("test_")) not in files
-        and (Path("app", *test.parts[1:-1], test.stem.removeprefix("test_")) / "__init__.py") not in files
+        if mirrored.isdisjoint(
+            Path("app", *test.parts[1:-1], name.removeprefix("test_")) for name in (test.name, test.stem)
+        )
     ]
     assert orphans == []
