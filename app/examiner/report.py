@@ -275,7 +275,7 @@ class VerificationReport:
 
     def as_json(self) -> dict[str, Any]:
         """The report as JSON; `checked_at` is absent, not null, where it does not belong."""
-        plain: dict[str, Any] = _plain(self)
+        plain: dict[str, Any] = as_plain(self)
         if self.checked_at is None:
             del plain["checked_at"]
         return plain
@@ -300,14 +300,14 @@ def instant(moment: datetime) -> str:
     return text.removesuffix(".000") + "Z"
 
 
-def _plain(value: Any) -> Any:
-    """Texts, numbers, lists and objects only, members in the order of their declaration."""
+def as_plain(value: Any) -> Any:
+    """A result as JSON: texts, numbers, lists and objects only, members in the order of their declaration."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {member.name: _plain(getattr(value, member.name)) for member in fields(value)}
+        return {member.name: as_plain(getattr(value, member.name)) for member in fields(value)}
     if isinstance(value, Mapping):
-        return {name: _plain(inner) for name, inner in value.items()}
+        return {name: as_plain(inner) for name, inner in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(inner) for inner in value]
+        return [as_plain(inner) for inner in value]
     return _plain_text(value) if isinstance(value, date | Enum) else value
 
 

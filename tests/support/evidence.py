@@ -36,7 +36,7 @@ from app.trust.development import DevelopmentChain, Holder, write_development_ch
 from tests.support.certificate_facts import ACCREDITATION, BASE_URL, BODY, FACTS
 
 PUBLIC_ID = "M30QP8774SQ3NQQWH2JPD102767GKH0H6PS"
-OTHER_PUBLIC_ID = "0000200014000060000S0000N0000600002A"[:35]
+OTHER_PUBLIC_ID = "K8QBGSPYTAQMXGN0TERPY7M1PW53BEFV7CX"
 ZONE = "Asia/Tokyo"
 BEGIN = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 """When the world begins: anchors, chain, accreditation and key binding."""
@@ -291,7 +291,7 @@ class Record:
         return Reserved(BASE_URL, self.public_id, version_no, tuple(status_entries(BASE_URL, positions)))
 
     def move(
-        self, act: str, at: datetime, decision: dict[str, Any], signer: Signer | None = None, **changes: Any
+        self, act: str, at: datetime, decision: dict[str, Any], /, signer: Signer | None = None, **changes: Any
     ) -> dict[str, Any]:
         """A standing event of the body, filed."""
         number = len(self.events) + 1

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.examiner.checks.signature import check_signature
+from app.examiner.evidence import open_case
+from app.examiner.report import Check
+from app.keys.keys import public_jwk
+from app.trust.anchors import Anchors, Role
+from tests.support.evidence import BEGIN, GRANTED, NOW, Record, granted, world
+
+
+def checked(record: Record, anchors: Anchors | None = None, **evidence) -> Check:
+    given = record.evidence(**evidence)
+    return check_signature(open_case(given), given, record.signers.anchors if anchors is None else anchors)
+
+
+def found(check: Check) -> tuple[str, str]:
+    return check.result.value, check.code
+
+
+def without(anchors: Anchors, role: Role) -> Anchors:
+    return replace(anchors, keys=tuple(anchor for anchor in anchors.keys if anchor.role is not role))
+
+
+def test_every_document_is_counted_and_named_by_digest() -> None:
+    record = granted()
+    check = checked(record)
+    assert found(check) == ("passed", "signed")
+    assert set(check.evidence) == {envelope.digest for envelope in record.envelopes}
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_a_signature_by_somebody_else_fails_whichever_document_it_is_on(place: int) -> None:
+    record = granted()
+    head, _, signature = record.envelopes[place].jws.rpartition(".")
+    other = record.envelopes[(place + 1) % 5].jws.rpartition(".")[2]
+    assert signature != other
+    record.envelopes[place] = replace(record.envelopes[place], jws=f"{head}.{other}")
+    assert found(checked(record)) == ("failed", "bad_signature")
+
+
+def test_a_bad_signature_fails_without_anchors_too() -> None:
+    record = granted()
+    head = record.envelopes[3].jws.rpartition(".")[0]
+    record.envelopes[3] = replace(record.envelopes[3], jws=f"{head}.{record.envelopes[4].jws.rpartition('.')[2]}")
+    assert found(checked(record, Anchors())) == ("failed", "bad_signature")
+
+
+def test_without_anchors_it_is_not_performed() -> None:
+    assert found(checked(granted(), Anchors())) == ("not_performed", "no_anchors")
+
+
+def test_an_accreditation_body_that_the_anchors_do_not_name_is_unknown_and_no_fraud() -> None:
+    record = granted()
+    anchors = without(record.signers.anchors, Role.ACCREDITATION_BODY)
+    assert found(checked(record, anchors)) == ("not_performed", "accreditation_body_not_anchored")
+
+
+def test_a_stranger_who_states_in_the_name_of_an_anchored_body_fails() -> None:
+    record = Record()
+    record.state(signer=world().stranger)
+    record.bind()
+    record.grant()
+    assert found(checked(record)) == ("failed", "accreditation_key_unknown")
+
+
+def test_an_anchor_counts_only_in_its_period() -> None:
+    record = granted()
+    keys = tuple(replace(anchor, valid_from=NOW) for anchor in record.signers.anchors.keys)
+    anchors = replace(record.signers.anchors, keys=keys)
+    assert found(checked(record, anchors)) == ("failed", "accreditation_key_unknown")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"purposes": ["suspend"]},
+        {"from": "2026-03-01T00:00:00Z"},
+        {"to": "2026-02-02T03:00:00Z"},
+        {"body": "00000000-0000-4000-8000-000000000099"},
+    ],
+)
+def test_a_key_signs_only_for_its_body_its_purpose_and_its_period(changes: dict[str, object]) -> None:
+    record = Record()
+    record.state()
+    record.bind(**changes)
+    record.grant()
+    assert found(checked(record)) == ("failed", "key_not_bound")
+
+
+def test_a_key_that_is_bound_after_it_signed_does_not_count() -> None:
+    record = Record()
+    record.state()
+    record.grant()
+    record.bind(at=NOW)
+    assert found(checked(record)) == ("failed", "key_not_bound")
+
+
+def test_a_key_for_stopping_may_stop_and_nothing_else() -> None:
+    record = granted()
+    brake = world().stranger
+    record.bind(key=brake.thumbprint, jwk=public_jwk(brake.public_key), purposes=["suspend"])
+    decision = record.decide("suspend", NOW, signer=brake, until="2026-12-31")
+    record.move("suspend", NOW, decision, signer=brake, until="2026-12-31")
+    assert found(checked(record)) == ("passed", "signed")
+    record.move("restore", NOW, record.decide("restore", NOW), signer=brake)
+    assert found(checked(record)) == ("failed", "key_not_bound")
+
+
+def test_a_binding_whose_jwk_is_another_key_does_not_count() -> None:
+    record = Record()
+    record.state()
+    record.bind(jwk=public_jwk(world().stranger.public_key))
+    record.grant()
+    assert found(checked(record)) == ("failed", "bad_signature")
+
+
+def test_a_binding_whose_jwk_is_no_key_does_not_count() -> None:
+    record = Record()
+    record.state()
+    record.bind(jwk={"kty": "EC"})
+    record.grant()
+    assert found(checked(record)) == ("failed", "bad_signature")
+
+
+def test_a_manifest_that_the_publication_key_did_not_sign_fails() -> None:
+    record = granted()
+    evidence = record.evidence()
+    head = record.manifest(evidence).rpartition(".")[0]
+    forged = f"{head}.{record.envelopes[0].jws.rpartition('.')[2]}"
+    assert found(checked(record, manifest=forged)) == ("failed", "bad_signature")
+
+
+def test_a_manifest_by_a_key_without_anchor_is_left_to_freshness() -> None:
+    record = granted()
+    manifest = record.manifest(record.evidence(), signer=world().stranger)
+    assert found(checked(record, manifest=manifest)) == ("passed", "signed")
+
+
+def test_the_time_of_recording_decides_and_not_the_time_of_asking() -> None:
+    record = Record()
+    record.state()
+    record.bind(to="2026-06-01T00:00:00Z")
+    record.grant()
+    assert BEGIN < GRANTED < NOW
+    assert found(checked(record)) == ("passed", "signed")

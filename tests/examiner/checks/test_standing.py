@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.examiner.checks.standing import check_standing
+from app.examiner.evidence import open_case
+from app.examiner.question import Examination, Question
+from tests.support.evidence import GRANTED, NOW, Record, granted, uuid
+
+DAY = timedelta(days=1)
+
+
+def found(record: Record) -> str:
+    evidence = record.evidence()
+    check = check_standing(Examination(open_case(evidence), evidence, Question.asked(record.signers.anchors, now=NOW)))
+    return f"{check.result.value}: {check.code}"
+
+
+def suspended() -> Record:
+    record = granted()
+    record.act("suspend", GRANTED + DAY, until="2026-08-01")
+    return record
+
+
+def test_a_whole_history_in_force_passes() -> None:
+    record = suspended()
+    assert found(record) == "failed: suspended"
+    record.act("restore", GRANTED + 2 * DAY)
+    assert found(record) == "passed: active"
+
+
+@pytest.mark.parametrize("place", [2, 3, 4, 5, 6])
+def test_any_document_left_out_shows(place: int) -> None:
+    record = suspended()
+    record.act("restore", GRANTED + 2 * DAY)
+    del record.envelopes[place]
+    assert found(record).startswith("failed: ")
+    assert found(record) in {"failed: document_missing", "failed: broken_chain"}
+
+
+def test_renumbering_what_is_left_does_not_hide_that_an_event_is_missing() -> None:
+    record = suspended()
+    record.act("restore", GRANTED + 2 * DAY)
+    del record.envelopes[5:7]
+    for n, place in enumerate(range(2, len(record.envelopes)), start=1):
+        record.envelopes[place] = replace(record.envelopes[place], n=n)
+    assert found(record) == "failed: document_missing"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"from_state": "suspended"}, "broken_chain"),
+        ({"previous_no": None}, "broken_chain"),
+        ({"event_no": 3, "previous_no": 2}, "document_missing"),
+        ({"to_state": "active"}, "decision_differs"),
+        ({"until": "2027-08-01"}, "decision_differs"),
+        ({"decision_sha256": "A" * 43}, "decision_differs"),
+        ({"decision": uuid(77)}, "document_missing"),
+    ],
+)
+def test_an_event_continues_its_chain_and_follows_from_its_decision(changes: dict[str, object], code: str) -> None:
+    record = granted()
+    decision = record.decide("suspend", GRANTED + DAY, until="2026-08-01")
+    record.move("suspend", GRANTED + DAY, decision, **({"until": "2026-08-01"} | changes))
+    assert found(record) == f"failed: {code}"
+
+
+def test_an_event_of_another_act_than_its_decision_fails() -> None:
+    record = granted()
+    record.move("withdraw", GRANTED + DAY, record.decide("cancel", GRANTED + DAY))
+    assert found(record) == "failed: decision_differs"
+
+
+def test_a_version_that_states_other_facts_than_were_decided_fails() -> None:
+    record = granted()
+    facts = record.versions[0]
+    jws = record.certify(replace(facts, holder=replace(facts.holder, country="FR")), 1, GRANTED)
+    record.envelopes.pop()
+    record.envelopes[3] = replace(record.envelopes[3], jws=jws)
+    assert found(record) == "failed: decision_differs"
+
+
+def test_one_decision_makes_one_version() -> None:
+    record = granted()
+    record.certify(record.versions[0], 2, GRANTED + DAY)
+    assert found(record) == "failed: decision_differs"
+
+
+def test_a_decision_that_was_never_carried_out_does_no_harm() -> None:
+    record = granted()
+    record.decide("grant", GRANTED + DAY, facts_sha256=None)
+    assert found(record) == "passed: active"
+
+
+def test_a_key_binding_left_out_shows() -> None:
+    record = Record()
+    record.state()
+    record.bind()
+    record.bind(to="2028-06-01T00:00:00Z")
+    record.grant()
+    del record.envelopes[1]
+    assert found(record) == "failed: document_missing"
