@@ -95,7 +95,9 @@ def test_anything_but_the_one_form_is_refused_with_its_reason(good: bytes, prese
 def test_base64_with_slack_is_refused(good: bytes) -> None:
     members = json.loads(good)
     jws = members["envelopes"][0]
-    alike = [letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" if letter != jws[-1]]
+    alike = [
+        letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" if letter != jws[-1]
+    ]
     for letter in alike:
         members["envelopes"][0] = jws[:-1] + letter
         report = examine_bytes(canonical(members))
@@ -208,7 +210,12 @@ def test_r28_a_status_list_that_inflates_without_end_is_refused(record: Record) 
         "issuer": "did:web:registry.example",
         "validFrom": "2026-11-24T13:00:00Z",
         "validUntil": "2026-11-25T13:00:00Z",
-        "credentialSubject": {"id": "x", "type": "BitstringStatusList", "statusPurpose": "revocation", "encodedList": "u" + b64u(gz)},
+        "credentialSubject": {
+            "id": "x",
+            "type": "BitstringStatusList",
+            "statusPurpose": "revocation",
+            "encodedList": "u" + b64u(gz),
+        },
     }
     bomb = secure(signing_input({"alg": "ES256", "kid": key.thumbprint, "typ": "vc+jwt"}, canonical(payload)), key)
     lists = record.status_lists(NOW)

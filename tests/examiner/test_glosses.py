@@ -32,7 +32,7 @@ def values_of(text: str) -> set[str]:
 def test_both_languages_speak_of_the_same() -> None:
     for words in (word for table in TABLES for word in table.values()):
         assert values_of(words.ja) <= values_of(words.en), words
-        assert words.en and words.ja
+        assert all((words.en, words.ja))
 
 
 def test_every_check_every_act_and_every_purpose_has_words() -> None:
@@ -49,7 +49,7 @@ def test_notices_of_the_verdict_are_notices() -> None:
 def test_no_word_calls_the_unknown_invalid_or_shouts() -> None:
     for words in (word for table in TABLES for word in table.values()):
         assert "invalid" not in words.en.lower()
-        assert "!" not in words.en + words.ja and "！" not in words.ja
+        assert not {"!", "！"} & set(words.en + words.ja)
 
 
 def test_every_code_that_a_check_gives_has_its_words() -> None:

@@ -167,7 +167,14 @@ def swap_chain(record: Record, place: int, chance: random.Random) -> str:
         )
     )  # fmt: skip
     forger = Record()
-    return forger.certify(record.versions[0], 1, NOW, signer=world().stranger, chain=chain, kid=chance.choice((world().body_key, world().stranger)).thumbprint)
+    return forger.certify(
+        record.versions[0],
+        1,
+        NOW,
+        signer=world().stranger,
+        chain=chain,
+        kid=chance.choice((world().body_key, world().stranger)).thumbprint,
+    )
 
 
 def swap_part(record: Record, place: int, chance: random.Random) -> str:
@@ -213,7 +220,11 @@ def test_r25_no_changed_credential_is_accepted_when_presented(record: Record) ->
     assert examine_presented(good, evidence, world().anchors, now=NOW).verdict is Verdict.VALID
     tried = 0
     while tried < PRESENTED:
-        mutant = mutated_bytes(good, chance) if chance.random() < 0.7 else (mutated_field(good.decode(), chance) or "").encode()
+        mutant = (
+            mutated_bytes(good, chance)
+            if chance.random() < 0.7
+            else (mutated_field(good.decode(), chance) or "").encode()
+        )
         if mutant in {good, b"", good + b"\n"}:
             continue
         tried += 1

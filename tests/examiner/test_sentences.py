@@ -84,7 +84,9 @@ def test_no_other_sentence_is_unfixed_by_this_list() -> None:
 
 def test_what_stands_under_every_verdict() -> None:
     assert LIMITS.en == "This certifies a management system, not a product or AI model, nor compliance with law."
-    assert LIMITS.ja == "これはマネジメントシステムの認証であり、製品・AIモデルの認証でも、法令適合の証明でもありません。"
+    assert (
+        LIMITS.ja == "これはマネジメントシステムの認証であり、製品・AIモデルの認証でも、法令適合の証明でもありません。"
+    )
 
 
 def test_both_languages_of_a_sentence_use_values_that_mean_the_same() -> None:
@@ -94,13 +96,19 @@ def test_both_languages_of_a_sentence_use_values_that_mean_the_same() -> None:
 
 
 def test_incomplete_evidence_says_what_is_missing_and_what_stood_then() -> None:
-    told = incomplete([Word("A list is missing.", "リストがありません。")], Word("T", "T"), sentence("expired", **VALUES))
+    told = incomplete(
+        [Word("A list is missing.", "リストがありません。")], Word("T", "T"), sentence("expired", **VALUES)
+    )
     assert told.text.en == (
         "Could not be checked in full. A list is missing. As of T: Expired. The last valid day was 1 May 2027. "
         "No renewal is recorded here."
     )
-    assert told.text.ja.startswith("すべては確認できませんでした。確認できなかった点と、T時点の状態は下記のとおりです。")
-    assert incomplete([Word("No anchors.", "なし。")], None, None).text.en == "Could not be checked in full. No anchors."
+    assert told.text.ja.startswith(
+        "すべては確認できませんでした。確認できなかった点と、T時点の状態は下記のとおりです。"
+    )
+    assert (
+        incomplete([Word("No anchors.", "なし。")], None, None).text.en == "Could not be checked in full. No anchors."
+    )
 
 
 def test_a_name_is_shown_in_the_readers_language_where_it_has_one() -> None:
@@ -110,7 +118,10 @@ def test_a_name_is_shown_in_the_readers_language_where_it_has_one() -> None:
 
 
 def test_braces_in_a_name_stay_as_they_are() -> None:
-    assert sentence("withdrawn", B=Word("{D} Ltd", "{D}社"), D=D).text.en == "Withdrawn by {D} Ltd with effect from 1 May 2027."
+    assert (
+        sentence("withdrawn", B=Word("{D} Ltd", "{D}社"), D=D).text.en
+        == "Withdrawn by {D} Ltd with effect from 1 May 2027."
+    )
 
 
 def test_names_in_a_list() -> None:

@@ -329,20 +329,21 @@ class Record:
         n = 1 + sum(envelope.subject == subject for envelope in self.envelopes)
         self.envelopes.append(Envelope(jws, n, subject, at))
 
-    def bits(self, purpose: Purpose) -> set[int]:
-        """The versions whose bit is set, by the events so far."""
-        state = self.events[-1]["to_state"]
+    def bits(self, purpose: Purpose, at: datetime = NOW) -> set[int]:
+        """The versions whose bit is set at a time, by the events and versions that are effective then."""
+        effective = [event["to_state"] for event in self.events if event["effective_at"] <= _instant(at)]
+        state = effective[-1] if effective else "none"
         versions = set(range(1, len(self.versions) + 1))
         if purpose is Purpose.REVOCATION:
             return versions if state in {"withdrawn", "cancelled", "annulled"} else set()
         if purpose is Purpose.SUSPENSION:
             return versions if state == "suspended" else set()
-        return versions - {len(self.versions)}
+        return {number - 1 for number in versions if self.versions[number - 1].validity.valid_from <= at} - {0}
 
     def status_lists(self, at: datetime, signer: Signer | None = None) -> tuple[str, ...]:
         """The three lists as published at a time."""
         return tuple(
-            self.status_list(number, purpose, self.bits(purpose), at, signer)
+            self.status_list(number, purpose, self.bits(purpose, at), at, signer)
             for number, purpose in enumerate(Purpose, start=1)
         )
 

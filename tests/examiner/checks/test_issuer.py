@@ -44,7 +44,9 @@ def test_a_binding_under_an_accreditation_that_is_not_there_fails() -> None:
 
 def test_c058_the_body_is_shown_by_its_accreditation_statement_and_not_by_the_file() -> None:
     record = granted()
-    facts = replace(record.versions[0], body=replace(record.versions[0].body, names=(Name("Grand World Certifiers", "en"),)))
+    facts = replace(
+        record.versions[0], body=replace(record.versions[0].body, names=(Name("Grand World Certifiers", "en"),))
+    )
     impostor = Record()
     impostor.state()
     impostor.bind()

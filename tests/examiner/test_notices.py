@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from app.credentials.facts import validity_of
+from app.examiner.examine import examine
+from tests.support.evidence import GRANTED, NOW, ZONE, Record, granted
+
+DAY = timedelta(days=1)
+
+
+def examined(record: Record, **asked):
+    return examine(record.evidence(), record.signers.anchors, now=NOW, **asked)
+
+
+def codes(record: Record, **asked) -> list[str]:
+    return [notice.code for notice in examined(record, **asked).notices if notice.code != "development_anchors"]
+
+
+def test_a_plain_certificate_has_nothing_to_notice_but_the_development_anchors() -> None:
+    report = examined(granted())
+    assert [notice.code for notice in report.notices] == ["development_anchors"]
+    assert report.verdict == "valid"
+
+
+def test_a_decision_recorded_late_is_noticed_and_turns_the_verdict() -> None:
+    record = Record()
+    record.state()
+    record.bind()
+    facts = granted().versions[0]
+    record.issue("grant", GRANTED, facts)
+    assert codes(record) == []
+    late = Record()
+    late.state()
+    late.bind()
+    decision = late.decide("grant", GRANTED + 40 * DAY, decided_on="2026-02-02", facts_sha256=_digest(facts))
+    late.versions.append(facts)
+    late.certify(facts, 1, GRANTED + 40 * DAY)
+    late.move("grant", GRANTED + 40 * DAY, decision)
+    report = examined(late)
+    assert (report.verdict, report.notices[0].code, report.notices[0].since) == (
+        "valid_with_notice",
+        "late_recorded",
+        date(2026, 3, 14),
+    )
+    assert report.summary.en.startswith("Valid. ")
+    assert report.exit_code(strict=True) == 1
+
+
+def _digest(facts) -> str:
+    from app.credentials.facts_json import facts_digest
+
+    return facts_digest(facts)
+
+
+def test_a_suspension_over_its_time_is_still_a_suspension() -> None:
+    record = granted()
+    record.act("suspend", GRANTED + DAY, until="2026-08-01")
+    report = examined(record)
+    assert (report.standing.state, codes(record)) == ("suspended", ["suspension_overdue"])
+    assert "stays suspended" in report.notices[0].detail.en
+
+
+def test_what_is_decided_and_takes_effect_later_is_told() -> None:
+    record = granted()
+    record.act("withdraw", NOW - DAY, effective_at=NOW + 10 * DAY)
+    report = examined(record)
+    assert (report.verdict, codes(record)) == ("valid", ["event_pending"])
+    assert report.notices[0].since == NOW + 10 * DAY
+
+
+def test_a_version_to_come_is_told() -> None:
+    record = granted()
+    record.amend(NOW - DAY, validity=validity_of(date(2026, 12, 1), date(2029, 2, 1), ZONE))
+    assert "version_pending" in codes(record)
+    assert examined(record).verdict == "valid"
+
+
+def test_a_decision_permitted_under_a_sanction_is_unaccredited_and_said_to_be() -> None:
+    record = Record()
+    record.state()
+    record.bind()
+    record.suspend_accreditation(GRANTED - DAY, permitted_acts=["grant"])
+    record.grant()
+    assert codes(record) == ["issued_during_sanction", "accreditation_suspended"]
+    assert examined(record).verdict == "valid_with_notice"
+
+
+def test_the_gravest_comes_first() -> None:
+    record = granted()
+    record.amend(GRANTED + DAY)
+    record.withdraw_accreditation(GRANTED + 2 * DAY)
+    assert codes(record, version=1) == ["accreditation_ended", "superseded"]
