@@ -14,12 +14,16 @@ from typing import Any
 from markupsafe import Markup
 
 from app.conformity.words import MARKS, NOT_ESTABLISHED, Mark, live_word
+from app.examiner.glosses import NOTICES_OF_VERDICT
+from app.examiner.sentences import SENTENCES
 from app.pages import dates, names
 from app.pages.words import word
 
 Report = Mapping[str, Any]
 
 PROOFS_OF_ORIGIN = frozenset({"signature", "issuer", "chain"})
+# A notice whose own sentence leads the summary is not told twice; the others with a sentence add what it leaves out.
+TOLD_BY_THE_SUMMARY = ("superseded", "accreditation_suspended", "accreditation_ended")
 # The bold beginning of each exact sentence. None holds a name, except that "Withdrawn" runs on into the body's.
 _BEGINNING = {"en": re.compile(r"Withdrawn(?= by)|[^.]+\."), "ja": re.compile(r"[^。]+。")}
 
@@ -36,6 +40,14 @@ class Answer:
     beginning: Markup
     rest: Markup
     about: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a reader must know beside the answer; `turns_verdict` if it is why the answer is not plainly valid."""
+
+    detail: Mapping[str, str]
+    turns_verdict: bool
 
 
 def answer_to(report: Report, language: str) -> Answer:
@@ -77,7 +89,19 @@ def state_behind(report: Report) -> str:
 
 def has_record(report: Report) -> bool:
     """Whether anything was found to speak about; a verdict `unknown` about a record is not "no record"."""
-    return bool(report.get("standing")) or any(check["result"] != "not_performed" for check in report["checks"])
+    return any(check["code"] != "no_record" for check in report["checks"])
+
+
+def further_notices(report: Report) -> list[Notice]:
+    """The notices that the summary does not already tell, those that turned the verdict first and marked so."""
+    summary = str(report["summary"]["en"])
+    told = (code for code in TOLD_BY_THE_SUMMARY if summary.startswith(SENTENCES[code].lead.en))
+    leading = next(told, "")
+    return [
+        Notice(notice["detail"], turns_verdict=notice["code"] in NOTICES_OF_VERDICT)
+        for notice in report["notices"]
+        if notice["code"] != leading
+    ]
 
 
 def next_step(report: Report) -> str:

@@ -28,21 +28,22 @@ _UNBROKEN = re.compile(
 )
 
 
-def name_markup(name: Name) -> Markup:
-    """One name, isolated, in its language, its legal form kept with it."""
+def name_markup(name: Name, ending: str = "") -> Markup:
+    """One name, isolated, in its language, its legal form kept with it; `ending` is a possessive that clings to it."""
     text = str(name["name"])
     found = _UNBROKEN.search(text)
-    inner = escape(text)
+    inner = escape(text + ending)
     if found and found.group() != text:
-        kept = Markup('<span class="unbroken">{}</span>').format(found.group())
-        inner = escape(text[: found.start()]) + kept + escape(text[found.end() :])
+        kept = found.group() + (ending if found.end() == len(text) else "")
+        after = text[found.end() :] + ending if found.end() < len(text) else ""
+        inner = escape(text[: found.start()]) + Markup('<span class="unbroken">{}</span>').format(kept) + escape(after)
     return Markup('<bdi lang="{}">{}</bdi>').format(name["language"], inner)
 
 
 def primary_name(names: Iterable[Name], language: str) -> Name:
     """The name to lead with: the first in the page's language, else the first one registered."""
     listed = list(names)
-    return next((name for name in listed if name["language"] == language), listed[0])
+    return next((name for name in listed if _speaks(name, language)), listed[0])
 
 
 def other_names(names: Iterable[Name], language: str) -> list[Name]:
@@ -53,7 +54,7 @@ def other_names(names: Iterable[Name], language: str) -> list[Name]:
 
 def possessive(name: Name) -> Markup:
     """The English possessive of a name: `Kasumi Robotics’`, `Kasumi K.K.’s`."""
-    return name_markup(name) + ("’" if str(name["name"]).endswith("s") else "’s")
+    return name_markup(name, "’" if str(name["name"]).endswith("s") else "’s")
 
 
 def unbroken(text: str) -> Markup:
@@ -78,12 +79,17 @@ def tagged(text: str, names: Iterable[Name], language: str) -> Markup:
 
     Sentences of a report are plain text for every door; on a page each run of another language needs its `lang`.
     """
-    known = {str(name["name"]): name for name in names if name["language"] != language}
+    known = {str(name["name"]): name for name in names if not _speaks(name, language)}
     if not known:
         return escape(text)
     longest_first = sorted(known, key=len, reverse=True)
     pieces = re.split("(" + "|".join(map(re.escape, longest_first)) + ")", text)
     return Markup("").join(name_markup(known[piece]) if piece in known else escape(piece) for piece in pieces)
+
+
+def _speaks(name: Name, language: str) -> bool:
+    """Whether a name is in a language, whatever its region or script (`ja-JP` is `ja`)."""
+    return str(name["language"]).partition("-")[0] == language
 
 
 def country_name(code: str, language: str) -> str:

@@ -21,7 +21,7 @@ from app.conformity.words import LANGUAGES, MARKS, Word, live_word
 from app.errors import Explanation
 from app.examiner.sentences import LIMITS, sentence
 from app.pages import dates, names
-from app.pages.answer import answer_to, next_step, trustworthy
+from app.pages.answer import answer_to, further_notices, has_record, next_step, trustworthy
 from app.pages.asked import in_groups
 from app.pages.differences import difference_rows
 from app.pages.language import other_language
@@ -135,6 +135,8 @@ def render_certificate(
         answer=answer_to(report, frame.language),
         trusted=trustworthy(report),
         advice=next_step(report),
+        notices=further_notices(report),
+        found=has_record(report),
         timeline=timeline_of(report),
         last_day_words=_last_day_words(report, frame),
         zone=frame.zone,

@@ -64,9 +64,9 @@ def timeline_of(report: Mapping[str, Any]) -> Timeline | None:
         for (start, state), (stop, _) in pairwise([*changes, (last, "")])
         if stop > start
     )
-    years = range(first.year + 1, last.year + 1)
-    shown_years = years[:: max(1, math.ceil(len(years) / MOST_TICKS))]
-    ticks = tuple(Tick(place(datetime(year, 1, 1, tzinfo=UTC)), str(year)) for year in shown_years)
+    years = [year for year in range(first.year + 1, last.year + 1) if datetime(year, 1, 1, tzinfo=UTC) < last]
+    every = max(1, math.ceil(len(years) / MOST_TICKS))
+    ticks = tuple(Tick(place(datetime(year, 1, 1, tzinfo=UTC)), str(year)) for year in years[::every])
     return Timeline(bars, ticks, place(now), tuple(dict.fromkeys(bar.state for bar in bars)))
 
 

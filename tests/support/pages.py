@@ -101,7 +101,7 @@ QUESTIONS = Questions(
 )
 
 
-def application(site: Site = SITE) -> FastAPI:
+def application(site: Site = SITE, questions: Questions = QUESTIONS) -> FastAPI:
     """The pages with the badge that they show, and nothing else."""
     app = FastAPI(openapi_url=None)
 
@@ -109,5 +109,5 @@ def application(site: Site = SITE) -> FastAPI:
         return Response(render_badge(badge_facts(verify(public_id), site.base_url, lang)), media_type="image/svg+xml")
 
     app.add_api_route("/badge/{public_id}.svg", badge)
-    app.include_router(router(QUESTIONS, site))
+    app.include_router(router(questions, site))
     return app

@@ -366,6 +366,12 @@ def _unaccredited() -> Report:
         "ついて認定を受けていた記録はありません。",
         "2025-11-16",
     )
+    changed["notices"][0]["detail"] = {
+        "en": "The certificate claims accreditation by Aoba Accreditation Centre. We have no record that Tokiwa "
+        "Certification K.K. was accredited for ISO/IEC 42001:2023 and this scope on the decision date (16 November 2025).",
+        "ja": "登録証は青葉認定センターの認定を主張していますが、決定日（2025年11月16日）に常磐認証機構株式会社が"
+        "ISO/IEC 42001:2023・この範囲について認定を受けていた記録はありません。",
+    }
     changed["accreditations"] = []
     for name in ("accreditation_at_decision", "accreditation_now"):
         _with_check(changed, name, "failed", "none", "No record of accreditation.", "認定の記録はありません。")
@@ -456,7 +462,10 @@ def _unknown() -> Report:
         "この登録簿に記録がありません。偽物であることを示すものではありません。"
         "登録証に記載された認証機関にご確認ください。",
     )
-    return nothing | {"checks": []}
+    nothing["checks"] = [
+        _check(name, "no_record", "Nothing to check.", "確認できません。", "not_performed") for name, *_ in CHECKS
+    ]
+    return nothing | {"data_as_of": None}
 
 
 def _stale() -> Report:
