@@ -33,6 +33,7 @@ def download_bundle(registry: str, public_id: str) -> bytes | None:
         with _OPENER.open(request, timeout=SECONDS) as answer:
             return bytes(answer.read(MAX_BUNDLE_BYTES + 1))
     except urllib.error.HTTPError as error:
+        error.close()
         if error.code == NOT_FOUND:
             return None
         code = "bundle_withheld" if error.code in GONE_OR_WITHHELD else "registry_unreachable"

@@ -55,15 +55,10 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
-    name, *rest = list(sys.argv[1:] if arguments is None else arguments) or [""]
-    if name in {"-h", "--help", "help"}:
-        print(help_text())
-        return DONE
-    if name not in COMMANDS:
-        print(_unknown(name) if name else help_text(), file=sys.stderr)
-        return USAGE
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return _run(name, rest)
+        code = _answer(given)
+        sys.stdout.flush()
     except AkashiError as refusal:
         print_refusal(refusal, language_of(os.environ))
         return FAILED
@@ -73,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has seen enough; nothing may be flushed into the closed pipe at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    return code
 
 
 def help_text() -> str:
@@ -80,6 +76,18 @@ def help_text() -> str:
     widest = max(map(len, COMMANDS))
     lines = [f"  {name:{widest}}  {what}" for name, what in COMMANDS.items()]
     return _ABOUT.format(commands="\n".join(lines))
+
+
+def _answer(given: list[str]) -> int:
+    """The help that was asked for, a hint to whoever mistyped, or the command."""
+    name = given[0] if given else ""
+    if name in {"-h", "--help", "help"}:
+        print(help_text())
+        return DONE
+    if name not in COMMANDS:
+        print(_unknown(name) if name else help_text(), file=sys.stderr)
+        return USAGE
+    return _run(name, given[1:])
 
 
 def _run(name: str, rest: list[str]) -> int:

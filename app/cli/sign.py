@@ -26,6 +26,7 @@ from app.keys.evidence import sign_evidence
 from app.keys.software import load_key
 
 MAX_DOCUMENT_BYTES = 256 * 1024
+TERMINAL = Path("/dev/tty")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,7 +78,7 @@ def _confirmed() -> bool:
     """Whether the person at the terminal says yes in full; never read from the pipe that brings the document."""
     print("Sign this document? Type yes: ", end="", file=sys.stderr, flush=True)
     try:
-        with Path("/dev/tty").open(encoding="utf-8") as terminal:
+        with TERMINAL.open(encoding="utf-8") as terminal:
             return terminal.readline().strip() == "yes"
     except OSError as error:
         raise AkashiError("no_terminal") from error

@@ -19,7 +19,6 @@ CHECK_GLOSSES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
                 "All {count} documents are signed, unchanged, by keys that lead to trusted anchors.",
                 "{count}件の文書はすべて改変されておらず、信頼の起点（アンカー）に連なる鍵で署名されています。",
             ),
-            "no_record": Word("There is nothing here to check.", "確認できる記録がありません。"),
             "bad_signature": Word(
                 "A signature does not fit the bytes that it should cover: the file was changed.",
                 "署名が内容と一致しません。ファイルが改変されています。",
