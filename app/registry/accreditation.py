@@ -23,7 +23,7 @@ from app.registry.recomposition import MAX_DOCUMENT_BYTES, draft_input
 from app.registry.registry import Registry
 from app.registry.sealing import Fact, Sealed, open_act, reserve, seal_act
 from app.storage import accreditations, certifications, envelopes, recorded_facts
-from app.storage.rows import Connection, Row
+from app.storage.rows import Connection
 
 STATEMENT = "akashi-accreditation-statement-1"
 
@@ -39,13 +39,18 @@ class AccreditedScope:
 
 @dataclass(frozen=True)
 class Sanction:
-    """What a suspension takes away: everything, or areas and countries; and which acts stay permitted."""
+    """What a suspension takes away: everything, or these areas and countries; and which acts stay permitted."""
 
     whole: bool = True
     areas: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     permitted_acts: tuple[str, ...] = ()
     symbol_allowed: bool = False
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it takes either everything or something named, not both and not nothing."""
+        return self.whole != bool(self.areas or self.countries)
 
 
 @dataclass(frozen=True)
@@ -70,25 +75,32 @@ def draft_grant(
     valid_to: date,
     officer: UUID,
 ) -> Draft:
-    """A draft that would accredit a certification body for a scope until a last valid day."""
+    """A draft that would accredit a certification body for a scope until a last valid day.
+
+    A number of which nothing was ever stated is free for a new draft about the same body and scheme.
+    """
     demand(actor, Scope.ACCREDITATIONS)
     body = acting_party(actor)
-    accreditation = uuid4()
+    if valid_to <= effective_on:
+        raise AkashiError("accreditation_period", field="/valid_to")
     with registry.database.transaction(body=body) as connection:
         own = recorded_facts.party(connection, body)
         if own is None or recorded_facts.party(connection, accredited) is None:
             raise AkashiError("unknown_party", field="/body")
         if recorded_facts.scheme(connection, scheme) is None:
             raise AkashiError("unknown_scheme", field="/scheme")
-        accreditations.add_accreditation(
-            connection,
-            body=body,
-            accreditation=accreditation,
-            accredited=accredited,
-            scheme=scheme,
-            number=number,
-            time_zone=own.time_zone,
-        )
+        accreditation = accreditations.unused_accreditation(connection, body, number, accredited, scheme)
+        if accreditation is None:
+            accreditation = uuid4()
+            accreditations.add_accreditation(
+                connection,
+                body=body,
+                accreditation=accreditation,
+                accredited=accredited,
+                scheme=scheme,
+                number=number,
+                time_zone=own.time_zone,
+            )
         draft = _draft(
             connection,
             actor,
@@ -120,7 +132,7 @@ def draft_change(
         last = accreditations.last_statement(connection, body, accreditation)
         if last is None:
             raise AkashiError("unknown_accreditation", field="/accreditation")
-        if (act == "suspend") != (sanction is not None):
+        if (act == "suspend") != (sanction is not None and sanction.is_clear):
             raise AkashiError("suspension_names_its_scope", field="/suspended")
         draft = _draft(
             connection,
@@ -142,7 +154,8 @@ def confirm_statement(
     """The statement stands signed by the accreditation body; safe to repeat.
 
     1. The officer's evidence is checked against the enrolled key and this document.
-    2. First commit: the exact bytes. 3. The accreditation body's key signs. 4. Second commit: the statement.
+    2. First commit: the exact bytes of the statement, the next one of its accreditation.
+    3. The accreditation body's key signs; second commit: the statement.
     """
     demand(actor, Scope.ACCREDITATIONS)
     body = acting_party(actor)
@@ -153,14 +166,9 @@ def confirm_statement(
         act = envelopes.act_of_draft(connection, body, draft, "state")
         if act is None:
             document = parse_object(kept.document, max_bytes=MAX_DOCUMENT_BYTES)
-            act = reserve_statement(
-                connection,
-                body,
-                kept,
-                statement=STATEMENT,
-                log_kind="accreditation",
-                about=document["accreditation"],
-            )
+            about = document["accreditation"]
+            act = reserve_statement(connection, body, kept, statement=STATEMENT, log_kind="accreditation", about=about)
+            _demand_next(connection, body, document)
     return finish_statement(registry, body, act, draft)
 
 
@@ -183,7 +191,7 @@ def finish_statement(registry: Registry, body: UUID, act: UUID, draft: UUID) -> 
 def reserve_statement(
     connection: Connection, body: UUID, draft: Draft, *, statement: str, log_kind: str, about: str
 ) -> UUID:
-    """The first commit of an accreditation body's statement about an accreditation or a key."""
+    """The first commit of an accreditation body's statement about an accreditation or a key; returns the act."""
     subject = subject_of(about)
     act = uuid4()
     open_act(
@@ -260,6 +268,13 @@ def _draft(
     return draft
 
 
+def _demand_next(connection: Connection, body: UUID, document: dict[str, Any]) -> None:
+    """The statement continues the chain as it stands under the lock; another may have been stated since the draft."""
+    last = accreditations.last_statement(connection, body, UUID(document["accreditation"]))
+    if document["statement_no"] != (last.statement_no if last else 0) + 1:
+        raise AkashiError("event_out_of_order")
+
+
 def _suspended(sanction: Sanction | None) -> dict[str, Any] | None:
     if sanction is None:
         return None
@@ -270,7 +285,7 @@ def _suspended(sanction: Sanction | None) -> dict[str, Any] | None:
 
 def _record(connection: Connection, body: UUID, draft: UUID, document: dict[str, Any], sealed: Sealed) -> None:
     accreditation = UUID(document["accreditation"])
-    last: Row[Any] | None = accreditations.last_statement(connection, body, accreditation)
+    last = accreditations.last_statement(connection, body, accreditation)
     suspended = document["suspended"] or {}
     accreditations.add_statement(
         connection,

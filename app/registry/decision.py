@@ -27,9 +27,8 @@ from app.registry.recomposition import (
     EVENT,
     MAX_DOCUMENT_BYTES,
     draft_input,
-    event_document,
-    event_instant,
     facts_columns,
+    next_event,
 )
 from app.registry.registry import Registry
 from app.registry.sealing import Fact, Sealed, open_act, reserve, seal_act
@@ -38,7 +37,6 @@ from app.storage import certifications, envelopes
 from app.storage.rows import Connection, Row
 
 DECISION = "akashi-decision-1"
-OVERTAKING = frozenset({"suspend", "withdraw", "annul"})
 
 
 @dataclass(frozen=True)
@@ -202,7 +200,9 @@ def _what_is_certified(
 
 
 def _decide(connection: Connection, body: UUID, draft: UUID) -> UUID:
-    """The first commit of a decision, all within the caller's transaction."""
+    """The first commit of a decision, all within the caller's transaction; a voided one is never decided again."""
+    if certifications.find_decision(connection, body, draft) is not None:
+        raise AkashiError("act_is_void")
     kept = load_draft(connection, body, draft)
     row = envelopes.find_draft(connection, body, draft)
     assert row is not None  # noqa: S101, load_draft found it
@@ -219,7 +219,7 @@ def _decide(connection: Connection, body: UUID, draft: UUID) -> UUID:
         name="decide",
         draft=draft,
         subject=certification.subject,
-        preempts=document["act"] in OVERTAKING,
+        decides=document["act"],
     )
     facts = facts_from_json(row.facts) if row.facts else None
     certifications.add_decision(
@@ -248,30 +248,6 @@ def _decide(connection: Connection, body: UUID, draft: UUID) -> UUID:
         )
     reserve(connection, body, act, facts_to_sign)
     return act
-
-
-def next_event(connection: Connection, body: UUID, decision_id: UUID, fixed_at: Any) -> dict[str, Any]:
-    """The document of the event that carries out a decision, continuing the chain as it stands."""
-    decision = certifications.find_decision(connection, body, decision_id)
-    assert decision is not None  # noqa: S101, the caller has it
-    certification = certifications.certification_by_id(connection, body, decision.certification_id)
-    assert certification is not None  # noqa: S101, a foreign key leads there
-    last = certifications.last_event(connection, body, decision.certification_id)
-    from_state = last.to_state if last else "none"
-    to_state = certifications.next_state(connection, from_state, decision.act)
-    if to_state is None:
-        raise AkashiError("no_such_transition", field="/act")
-    return event_document(
-        public_id=certification.public_id,
-        body=body,
-        event_no=(last.event_no if last else 0) + 1,
-        act=decision.act,
-        from_state=from_state,
-        to_state=to_state,
-        decision=decision_id,
-        decision_document=bytes(decision.document),
-        effective_at=event_instant(decision, fixed_at),
-    )
 
 
 def record_event(

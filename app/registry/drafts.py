@@ -14,11 +14,13 @@ from uuid import UUID
 
 from app.access.actor import Actor
 from app.access.permissions import acting_party
+from app.conformity.identifiers import subject_of
 from app.credentials.canonical import canonical
 from app.errors import AkashiError
 from app.keys.encoding import b64u
 from app.keys.evidence import check_evidence
 from app.keys.keys import key_from_jwk
+from app.registry.output_check import check_readable
 from app.registry.registry import Registry
 from app.storage import envelopes
 from app.storage.rows import Connection
@@ -73,8 +75,12 @@ def keep_draft(
     facts: dict[str, Any] | None = None,
     late_reason: str | None = None,
 ) -> bytes:
-    """The document's canonical bytes, kept with the salts of those who are to confirm it."""
+    """The document's canonical bytes, kept with the salts of those who are to confirm it.
+
+    Raises `malformed_document` for what our own reader would refuse.
+    """
     body = acting_party(actor)
+    check_readable(document)
     exact = canonical(document)
     envelopes.add_draft(
         connection,
@@ -110,8 +116,13 @@ def load_draft(connection: Connection, body: UUID, draft: UUID) -> Draft:
 
 
 def record_confirmation(connection: Connection, actor: Actor, draft: UUID, presented_evidence: object) -> Draft:
-    """One person's evidence is recorded, checked against their enrolled key and this very document; safe to repeat."""
+    """One person's evidence is recorded, checked against their enrolled key and this very document; safe to repeat.
+
+    Until the transaction ends no other confirmation of the draft is looked at, so one of two deciders who confirm at
+    the same moment sees the other's.
+    """
     body = acting_party(actor)
+    envelopes.lock_subject(connection, subject_of(str(draft)))
     kept = load_draft(connection, body, draft)
     key = presented_evidence.get("key") if isinstance(presented_evidence, dict) else None
     person = envelopes.person_of_key(connection, body, key) if isinstance(key, str) else None

@@ -18,17 +18,16 @@ from app.credentials.composition import Reserved
 from app.credentials.facts_json import facts_from_json
 from app.credentials.statement import statement_input
 from app.errors import AkashiError
-from app.keys.encoding import b64u
-from app.registry.decision import next_event, record_event
-from app.registry.output_check import check_output
-from app.registry.recomposition import CERTIFICATE, EVENT, certificate_input
+from app.registry.decision import record_event
+from app.registry.recomposition import CERTIFICATE, EVENT, certificate_input, next_event
 from app.registry.registry import Registry
-from app.registry.sealing import ISSUE, Fact, Sealed, open_act, reserve, seal_act
+from app.registry.sealing import Fact, Sealed, open_act, reserve, seal_act, secured
 from app.registry.status_publication import republish_status
 from app.status.entry import Position, Purpose, status_entries
 from app.storage import certifications, envelopes
 from app.storage.rows import Connection, Row
 
+ISSUE = "issue"
 CREDENTIAL_MEDIA_TYPE = "application/vc+jwt"
 
 
@@ -46,7 +45,7 @@ def issue(registry: Registry, actor: Actor, decision: UUID, *, idempotency_key: 
 
     1. A repeated key answers what it answered before; the same key for another decision is refused.
     2. First commit: the slot, three status positions, the exact bytes of credential and standing event.
-    3. The body's key signs what the signer recomposed from the records.
+    3. The body's key signs what the signer recomposed from the records; the result is verified as a stranger would.
     4. Second commit, after the rules once more: version and event, each with its log entry.
     5. Status lists are published before the answer.
     """
@@ -64,7 +63,6 @@ def finish_issue(registry: Registry, body: UUID, act: UUID, decision: UUID) -> I
     """Sign, verify and store what the first commit reserved; for the act itself and whoever finds it unfinished."""
 
     def record(connection: Connection, sealed: Mapping[str, Sealed]) -> None:
-        check_output(registry, sealed[CERTIFICATE].jws)
         reserved = certifications.find_issuance_reservation(connection, body, act)
         decided = certifications.find_decision(connection, body, decision)
         assert reserved is not None  # noqa: S101, the first commit wrote it
@@ -186,5 +184,4 @@ def _columns(places: tuple[Position, ...]) -> dict[str, int]:
 
 
 def _issued(row: Row[Any]) -> IssuedCertificate:
-    credential = f"{bytes(row.signing_input).decode('ascii')}.{b64u(bytes(row.signature))}"
-    return IssuedCertificate(row.public_id, row.version_no, credential)
+    return IssuedCertificate(row.public_id, row.version_no, secured(row.signing_input, row.signature))

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
-from app.conformity.periods import instant_text
+from app.conformity.periods import deadline, instant_text
 from app.credentials.canonical import canonical
 from app.credentials.strict_json import parse_object
 from app.errors import AkashiError
@@ -28,6 +28,8 @@ from app.storage import accreditations, envelopes
 from app.storage.rows import Connection
 
 BINDING = "akashi-key-binding-1"
+LONGEST_MONTHS = 27
+"""A body's key is bound anew before it is this old (trust, signer PKI)."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ def draft_binding(
     """A draft that would bind a registered key of the accredited body to certify; whole seconds in UTC."""
     demand(actor, Scope.ACCREDITATIONS)
     body = acting_party(actor)
+    if not valid_from < valid_to or valid_to.date() > deadline(valid_from.date(), LONGEST_MONTHS):
+        raise AkashiError("binding_period", field="/to")
     draft, sealing = uuid4(), commit_to(str(officer))
     with registry.database.transaction(body=body) as connection:
         row = accreditations.find_accreditation(connection, body, accreditation)

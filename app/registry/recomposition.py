@@ -34,45 +34,13 @@ def recompose(connection: Connection, row: Row[Any], base_url: str) -> bytes:
     if row.statement == CERTIFICATE:
         return _certificate(connection, row, base_url)
     if row.statement == EVENT:
-        return _event(connection, row)
+        return statement_input(next_event(connection, row.body_id, row.draft_id, row.fixed_at), row.thumbprint)
     return draft_input(row.document, row.thumbprint)
 
 
 def draft_input(document: bytes, thumbprint: str) -> bytes:
     """The signing input of a statement that is exactly its confirmed draft."""
     return statement_input(parse_object(document, max_bytes=MAX_DOCUMENT_BYTES), thumbprint)
-
-
-def event_document(
-    *,
-    public_id: str,
-    body: UUID,
-    event_no: int,
-    act: str,
-    from_state: str,
-    to_state: str,
-    decision: UUID,
-    decision_document: bytes,
-    effective_at: datetime,
-) -> dict[str, Any]:
-    """The payload of a standing event; `until`, zone and reason are those of the decision it carries out."""
-    decided = parse_object(decision_document, max_bytes=MAX_DOCUMENT_BYTES)
-    return {
-        "type": EVENT,
-        "certification": public_id,
-        "body": str(body),
-        "event_no": event_no,
-        "previous_no": event_no - 1 or None,
-        "act": act,
-        "from_state": from_state,
-        "to_state": to_state,
-        "decision": str(decision),
-        "decision_sha256": b64u(hashlib.sha256(decision_document).digest()),
-        "effective_at": instant_text(effective_at),
-        "until": decided["until"],
-        "time_zone": decided["time_zone"],
-        "reason_commitment": decided["reason_commitment"],
-    }
 
 
 def certificate_input(facts: CertificateFacts, reserved: Reserved, thumbprint: str, chain: tuple[bytes, ...]) -> bytes:
@@ -113,26 +81,38 @@ def _certificate(connection: Connection, row: Row[Any], base_url: str) -> bytes:
     return certificate_input(facts, at, row.thumbprint, chain)
 
 
-def _event(connection: Connection, row: Row[Any]) -> bytes:
-    decision = certifications.find_decision(connection, row.body_id, row.draft_id)
+def next_event(connection: Connection, body: UUID, decision_id: UUID, fixed_at: datetime) -> dict[str, Any]:
+    """The payload of the event that carries out a decision, continuing the chain as it stands.
+
+    Raises `no_such_transition`. `until`, zone and reason are those of the decision.
+    """
+    decision = certifications.find_decision(connection, body, decision_id)
     if decision is None:
         raise AkashiError("unknown_decision")
-    certification = certifications.certification_by_id(connection, row.body_id, decision.certification_id)
+    certification = certifications.certification_by_id(connection, body, decision.certification_id)
     assert certification is not None  # noqa: S101, a foreign key leads there
-    last = certifications.last_event(connection, row.body_id, decision.certification_id)
-    from_state = last.to_state if last else "none"
-    document = event_document(
-        public_id=certification.public_id,
-        body=row.body_id,
-        event_no=(last.event_no if last else 0) + 1,
-        act=decision.act,
-        from_state=from_state,
-        to_state=certifications.next_state(connection, from_state, decision.act) or "none",
-        decision=row.draft_id,
-        decision_document=row.document,
-        effective_at=event_instant(decision, row.fixed_at),
-    )
-    return statement_input(document, row.thumbprint)
+    last = certifications.last_event(connection, body, decision.certification_id)
+    from_state, event_no = (last.to_state, last.event_no + 1) if last else ("none", 1)
+    to_state = certifications.next_state(connection, from_state, decision.act)
+    if to_state is None:
+        raise AkashiError("no_such_transition", field="/act")
+    decided = parse_object(decision.document, max_bytes=MAX_DOCUMENT_BYTES)
+    return {
+        "type": EVENT,
+        "certification": certification.public_id,
+        "body": str(body),
+        "event_no": event_no,
+        "previous_no": event_no - 1 or None,
+        "act": decision.act,
+        "from_state": from_state,
+        "to_state": to_state,
+        "decision": str(decision_id),
+        "decision_sha256": b64u(hashlib.sha256(decision.document).digest()),
+        "effective_at": instant_text(event_instant(decision, fixed_at)),
+        "until": decided["until"],
+        "time_zone": decided["time_zone"],
+        "reason_commitment": decided["reason_commitment"],
+    }
 
 
 def event_instant(decision: Row[Any], fixed_at: datetime) -> datetime:

@@ -1,8 +1,8 @@
 """The two commits of every signed fact: reserve the exact bytes, sign, then seal (records §1).
 
 Between the commits nothing is public. A crash there leaves an open act that is finished or voided, never a ghost: the
-second commit repeats the rules, and a voided act can never be sealed. Suspension, withdrawal and annulment void an
-open issue instead of waiting for it.
+second commit repeats the rules, and a voided act can never be sealed. Suspension, withdrawal and annulment void what
+is under way in the holder's favour instead of waiting for it.
 """
 
 from __future__ import annotations
@@ -17,13 +17,17 @@ from uuid import UUID, uuid4
 from app.errors import AkashiError
 from app.keys.encoding import b64u
 from app.registry.drafts import SALT_BYTES
+from app.registry.output_check import check_output
 from app.registry.registry import Registry
 from app.registry.signing import Signer
 from app.storage import envelopes
 from app.storage.rows import Connection, Row
 
 STATEMENT_MEDIA_TYPE = "application/akashi-statement+jwt"
-ISSUE = "issue"
+LONGEST_REASON = 200
+OVERTAKING = frozenset({"suspend", "withdraw", "annul"})
+OVERTAKEN = frozenset({"grant", "amend", "restore"})
+"""What a body decides against a certification never waits for what it was about to do in its favour."""
 PASSING = frozenset({"outcome_unknown", "database_unavailable", "try_again", "storage_full"})
 """Failures after which the act is still open and a retry, or the next start, finishes it."""
 
@@ -61,15 +65,18 @@ def open_act(
     name: str,
     draft: UUID,
     subject: bytes,
-    preempts: bool = False,
+    decides: str | None = None,
     idempotency_key: str | None = None,
     request_digest: bytes | None = None,
 ) -> datetime:
-    """The act holds its subject's slot; returns the instant at which it is fixed. Raises `act_under_way`."""
+    """The act holds its subject's slot; returns the instant at which it is fixed. Raises `act_under_way`.
+
+    `decides` is the word of a decision that may overtake an open act of the same certification.
+    """
     envelopes.lock_subject(connection, subject)
     holder = envelopes.slot_holder(connection, body, subject)
-    if holder is not None and preempts and holder.name == ISSUE:
-        envelopes.void_act(connection, body, holder.id, f"overtaken by {name} {act}")
+    if holder is not None and decides in OVERTAKING and holder.decides in OVERTAKEN:
+        envelopes.void_act(connection, body, holder.id, f"overtaken: {decides} by draft {draft}")
         holder = None
     if holder is not None:
         raise AkashiError("act_under_way")
@@ -112,20 +119,51 @@ def reserve(connection: Connection, body: UUID, act: UUID, facts: list[Fact]) ->
 def seal_act(registry: Registry, body: UUID, act: UUID, record: Record) -> dict[str, Sealed]:
     """Sign what the act reserved and store it with what `record` adds, all in one commit; safe to repeat.
 
-    `record` gets the sealed facts by statement, in the second commit's transaction, before the slot is freed.
+    1. What is sealed already, by an earlier try or by whoever finished it, is the answer.
+    2. The body's key signs, and each document is read and verified as a stranger would.
+    3. Second commit: the signatures, and what `record` makes of the sealed facts; the slot is free.
+
+    A refusal voids the act and is raised; one of `PASSING` leaves it open for a retry.
     """
     with registry.database.transaction(body=body) as connection:
         reserved = envelopes.reservations_of(connection, body, act)
-    if any(row.signature is not None for row in reserved):
-        return {row.statement: _sealed(row, row.signature, row) for row in reserved}
-    signer = Signer(registry.database, registry.keys, registry.base_url)
+    if _is_sealed(reserved):
+        return _answer(reserved)
+
     try:
-        signatures = {row.id: signer.sign(row.id) for row in reserved}
+        signatures = _sign(registry, reserved)
+
         return _second_commit(registry, body, act, reserved, signatures, record)
     except AkashiError as refusal:
-        if refusal.code not in PASSING:
-            void(registry, body, act, f"refused: {refusal.code}")
-        raise
+        if refusal.code in PASSING or void(registry, body, act, f"refused: {refusal.code}"):
+            raise
+    with registry.database.transaction(body=body) as connection:
+        return _answer(envelopes.reservations_of(connection, body, act))
+
+
+def void(registry: Registry, body: UUID, act: UUID, reason: str) -> bool:
+    """The act is void and its subject free, what it reserved is never signed; False if somebody had sealed it."""
+    try:
+        with registry.database.transaction(body=body) as connection:
+            envelopes.void_act(connection, body, act, reason[:LONGEST_REASON])
+    except AkashiError as error:
+        if error.code != "act_is_sealed":
+            raise
+        return False
+    return True
+
+
+def secured(signing_input: bytes, signature: bytes) -> str:
+    """The compact form of a signed document (RFC 7515, 3.1)."""
+    return f"{signing_input.decode('ascii')}.{b64u(signature)}"
+
+
+def _sign(registry: Registry, reserved: Sequence[Row[Any]]) -> dict[UUID, bytes]:
+    signer = Signer(registry.database, registry.keys, registry.base_url)
+    signatures = {row.id: signer.sign(row.id) for row in reserved}
+    for row in reserved:
+        check_output(registry, secured(row.signing_input, signatures[row.id]))
+    return signatures
 
 
 def _second_commit(
@@ -146,12 +184,14 @@ def _second_commit(
     return sealed
 
 
-def void(registry: Registry, body: UUID, act: UUID, reason: str) -> None:
-    """The act is void and its subject free; what it reserved is never signed, its positions never used again."""
-    with registry.database.transaction(body=body) as connection:
-        envelopes.void_act(connection, body, act, reason[:200])
+def _is_sealed(reserved: Sequence[Row[Any]]) -> bool:
+    """Whether the second commit has happened: it seals all facts of an act or none."""
+    return any(row.signature is not None for row in reserved)
+
+
+def _answer(reserved: Sequence[Row[Any]]) -> dict[str, Sealed]:
+    return {row.statement: _sealed(row, row.signature, row) for row in reserved}
 
 
 def _sealed(reserved: Row[Any], signature: bytes, stored: Row[Any]) -> Sealed:
-    secured = f"{bytes(reserved.signing_input).decode('ascii')}.{b64u(bytes(signature))}"
-    return Sealed(reserved.id, secured, stored.n, stored.recorded_at)
+    return Sealed(reserved.id, secured(reserved.signing_input, signature), stored.n, stored.recorded_at)

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from app.credentials.strict_json import parse_object
 from app.errors import AkashiError
 from app.keys.evidence import check_evidence
 from app.keys.keys import key_from_jwk
 from app.keys.software import KeyFolder
-from app.registry.recomposition import recompose
+from app.registry.drafts import commitment
+from app.registry.recomposition import MAX_DOCUMENT_BYTES, recompose
 from app.storage import envelopes
 from app.storage.database import Database
 from app.storage.rows import Connection, Row
@@ -46,9 +48,20 @@ class Signer:
 
 
 def _check_deciders(connection: Connection, row: Row[Any]) -> None:
-    """Every named decider's own key signed this very draft."""
+    """Every person whom the draft names confirmed it with their own key, and the document commits to them alone."""
     people = envelopes.evidence_of(connection, row.body_id, row.draft_id)
     if not people or any(person.evidence is None or person.jwk is None for person in people):
         raise AkashiError("not_confirmed")
     for person in people:
         check_evidence(person.evidence, key_from_jwk(person.jwk), row.document)
+    committed = _committed(parse_object(row.document, max_bytes=MAX_DOCUMENT_BYTES))
+    if committed is not None and committed != {commitment(str(one.person_id).encode(), one.salt) for one in people}:
+        raise AkashiError("document_mismatch")
+
+
+def _committed(document: dict[str, Any]) -> set[str] | None:
+    """The commitments to persons in a document; None for a key binding, which names nobody."""
+    if "deciders" in document:
+        return set(document["deciders"])
+    officer = document.get("confirmed_by_commitment")
+    return None if officer is None else {officer}

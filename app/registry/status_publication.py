@@ -19,6 +19,8 @@ from app.storage.database import now
 
 MEDIA_TYPE = "application/vc+jwt"
 PATIENCE_MS = 2000
+SOON = LIFETIME / 4
+"""Lists are published anew while a quarter of their life is left, so that a missed round harms nobody."""
 
 
 def list_name(list_no: int) -> str:
@@ -29,15 +31,26 @@ def list_name(list_no: int) -> str:
 def republish_status(registry: Registry) -> bool:
     """All lists are published as they stand now; False if that took longer than an act may wait.
 
-    What could not be published in time is published by the jobs' next round; the events themselves already stand.
+    What could not be published in time is published by the next act or round (`republish_stale`); the events stand.
     """
     try:
         _publish(registry)
     except AkashiError as error:
-        if error.code != "try_again":
+        if error.code not in {"try_again", "outcome_unknown"}:
             raise
         return False
     return True
+
+
+def republish_stale(registry: Registry) -> bool:
+    """Whether the lists were published anew, because something moved a bit since or they will soon not count."""
+    with registry.database.transaction("jobs") as connection:
+        published = publications.oldest_of_newest(connection)
+        change = publications.last_change(connection)
+        moment = now(connection)
+    if published is None or published.valid_until <= moment + SOON:
+        return republish_status(registry)
+    return change is not None and change > published.recorded_at and republish_status(registry)
 
 
 def _publish(registry: Registry) -> None:

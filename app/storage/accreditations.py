@@ -33,6 +33,21 @@ def add_accreditation(
     )
 
 
+def unused_accreditation(connection: Connection, body: UUID, number: str, accredited: UUID, scheme: str) -> UUID | None:
+    """The accreditation of this number, body and scheme about which nothing was ever stated."""
+    accreditation: UUID | None = scalar(
+        connection,
+        "SELECT a.id FROM akashi.accreditation a WHERE a.body_id = :body AND a.number = :number "
+        "AND a.accredited_id = :accredited AND a.scheme_code = :scheme AND NOT EXISTS "
+        "(SELECT FROM akashi.accreditation_statement s WHERE s.body_id = a.body_id AND s.accreditation_id = a.id)",
+        body=body,
+        number=number,
+        accredited=accredited,
+        scheme=scheme,
+    )
+    return accreditation
+
+
 def find_accreditation(connection: Connection, body: UUID, accreditation: UUID) -> Row[Any] | None:
     """An accreditation of this accreditation body."""
     return one(

@@ -66,7 +66,7 @@ def decision_type(connection: Connection, act: str) -> Row[Any] | None:
     """What a kind of decision brings about."""
     return one(
         connection,
-        "SELECT act, makes_version, needs_reason, deciders FROM akashi.decision_type WHERE act = :act",
+        "SELECT act, makes_version FROM akashi.decision_type WHERE act = :act",
         act=act,
     )
 

@@ -136,10 +136,11 @@ def lock_subject(connection: Connection, subject: bytes) -> None:
 
 
 def slot_holder(connection: Connection, body: UUID, subject: bytes) -> Row[Any] | None:
-    """The act that holds the subject's slot, if any; call under `lock_subject`."""
+    """The act that holds the subject's slot with what it decides or carries out; call under `lock_subject`."""
     return one(
         connection,
-        "SELECT a.id, a.name FROM akashi.slot s JOIN akashi.act a ON a.body_id = s.body_id AND a.id = s.act_id "
+        "SELECT a.id, a.name, d.act AS decides FROM akashi.slot s JOIN akashi.act a ON a.body_id = s.body_id AND a.id = s.act_id "
+        "LEFT JOIN akashi.decision d ON d.body_id = a.body_id AND d.id = a.draft_id "
         "WHERE s.body_id = :body AND s.subject = :subject",
         body=body,
         subject=subject,
@@ -172,8 +173,14 @@ def free_slot(connection: Connection, body: UUID, act: UUID) -> None:
 
 
 def void_act(connection: Connection, body: UUID, act: UUID, reason: str) -> None:
-    """The act is void for ever and its slot free; refused once any of it is sealed."""
-    insert(connection, "act_void", body_id=body, act_id=act, reason=reason)
+    """The act is void for ever and its slot free; refused once any of it is sealed, nothing new if it was void."""
+    run(
+        connection,
+        "INSERT INTO akashi.act_void (body_id, act_id, reason) VALUES (:body, :act, :reason) ON CONFLICT DO NOTHING",
+        body=body,
+        act=act,
+        reason=reason,
+    )
 
 
 def add_reservation(

@@ -16,8 +16,8 @@ def wait_at_most(connection: Connection, milliseconds: int) -> None:
 
 
 def lock_publishing(connection: Connection) -> None:
-    """One publisher at a time, so that a later publication never holds older bits."""
-    run(connection, "SELECT pg_advisory_xact_lock(hashtextextended('akashi publish', 5))")
+    """One publisher at a time, and no event about to be committed: what is read next is all that has an earlier time."""
+    run(connection, "SELECT akashi.lock_publishing()")
 
 
 def status_lists(connection: Connection) -> tuple[Row[Any], ...]:
@@ -73,11 +73,21 @@ def as_published(connection: Connection, name: str, at: datetime) -> Row[Any] | 
     )
 
 
-def oldest_end(connection: Connection) -> datetime | None:
-    """When the first of the newest publications stops counting; None if nothing was published."""
-    end: datetime | None = scalar(
+def oldest_of_newest(connection: Connection) -> Row[Any] | None:
+    """Of the newest publications of each name the one that was published first; None if nothing was."""
+    return one(
         connection,
-        "SELECT min(valid_until) FROM (SELECT DISTINCT ON (name) valid_until FROM akashi.publication "
-        "ORDER BY name, number DESC) newest",
+        "SELECT recorded_at, valid_until FROM (SELECT DISTINCT ON (name) name, recorded_at, valid_until "
+        "FROM akashi.publication ORDER BY name, number DESC) newest ORDER BY recorded_at LIMIT 1",
     )
-    return end
+
+
+def last_change(connection: Connection) -> datetime | None:
+    """When something last moved a bit: an event recorded or come into effect, a version begun; None before any."""
+    change: datetime | None = scalar(
+        connection,
+        "SELECT max(moment) FROM (SELECT e.recorded_at AS moment FROM akashi.standing_event e "
+        "UNION ALL SELECT e.effective_at FROM akashi.standing_event e "
+        "UNION ALL SELECT v.effective_at FROM akashi.certificate_version v) turns WHERE moment <= akashi.now()",
+    )
+    return change

@@ -64,10 +64,12 @@ def party(connection: Connection, party_id: UUID) -> Row[Any] | None:
 
 
 def party_names(connection: Connection, party_id: UUID) -> tuple[Row[Any], ...]:
-    """A body's names in the order of their recording."""
+    """The names that a body bears today, by its own calendar, in the order of their recording."""
     return many(
         connection,
-        "SELECT name, language FROM akashi.party_name WHERE party_id = :party ORDER BY recorded_at, language, name",
+        "SELECT name, language FROM akashi.party_name WHERE party_id = :party "
+        "AND coalesce(valid_from, '-infinity') <= akashi.body_today(:party) "
+        "AND akashi.body_today(:party) <= coalesce(valid_to, 'infinity') ORDER BY recorded_at, language, name",
         party=party_id,
     )
 

@@ -16,6 +16,12 @@ CREATE FUNCTION akashi.lock_accreditation(id uuid) RETURNS void LANGUAGE sql
     AS $$ SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(id::text, 2)) $$;
 CREATE FUNCTION akashi.share_accreditation(id uuid) RETURNS void LANGUAGE sql
     AS $$ SELECT pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended(id::text, 2)) $$;
+-- A status list says nothing newer than itself: its publisher waits until no fact with an earlier time is still uncommitted.
+CREATE FUNCTION akashi.lock_publishing() RETURNS void LANGUAGE sql
+    AS $$ SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('akashi publish', 5)) $$;
+CREATE FUNCTION akashi.hold_publishing() RETURNS void LANGUAGE sql
+    AS $$ SELECT pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended('akashi publish', 5)) $$;
+GRANT EXECUTE ON FUNCTION akashi.lock_publishing() TO akashi_jobs;
 GRANT EXECUTE ON FUNCTION akashi.subject_of(text), akashi.commitment(bytea, bytea), akashi.base64url(bytea), akashi.utc_ms(timestamptz),
     akashi.lock_subject(bytea), akashi.lock_accreditation(uuid), akashi.share_accreditation(uuid)
     TO akashi_service, akashi_jobs, akashi_keeper, akashi_public;
@@ -219,6 +225,9 @@ BEGIN
     PERFORM akashi.lock_subject(r.subject);
     IF NOT akashi.act_is_open(r.body_id, r.act_id) THEN
         PERFORM akashi.refuse('act_is_void', 'a voided act is never sealed');
+    END IF;
+    IF r.log_kind = 'certification' THEN
+        PERFORM akashi.hold_publishing();
     END IF;
     NEW.recorded_at := akashi.now();
     IF NOT akashi.key_is_bound(r.body_id, r.thumbprint, NEW.recorded_at) THEN

@@ -128,6 +128,28 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Whoever confirms for an accreditation body has that function on the day of confirming, for the scheme in question.
+CREATE FUNCTION akashi.check_officer(body uuid, draft uuid, accreditation uuid) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM akashi.draft_person p JOIN akashi.accreditation a ON a.body_id = p.body_id AND a.id = check_officer.accreditation
+               WHERE p.body_id = body AND p.draft_id = draft
+                 AND NOT EXISTS (SELECT FROM akashi.person_function f
+                     WHERE f.body_id = p.body_id AND f.person_id = p.person_id AND f.function = 'accreditation_officer' AND f.scheme_code = a.scheme_code
+                       AND (akashi.now() AT TIME ZONE a.time_zone)::date BETWEEN f.valid_from AND coalesce(f.valid_to, 'infinity'))) THEN
+        PERFORM akashi.refuse('decider_not_competent', 'statements and bindings are confirmed by an officer with that function (17011 6.1)');
+    END IF;
+END $$;
+GRANT EXECUTE ON FUNCTION akashi.check_officer(uuid, uuid, uuid) TO akashi_service;
+
+CREATE FUNCTION akashi.act_of_an_officer() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM akashi.check_officer(d.body_id, d.id, (convert_from(d.document, 'UTF8')::jsonb->>'accreditation')::uuid)
+    FROM akashi.draft d WHERE d.body_id = NEW.body_id AND d.id = NEW.draft_id;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER act_of_an_officer BEFORE INSERT ON akashi.act FOR EACH ROW WHEN (NEW.name IN ('state', 'bind'))
+    EXECUTE FUNCTION akashi.act_of_an_officer();
+
 CREATE FUNCTION akashi.statement_matches_its_draft() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE d jsonb; zone text;
 BEGIN
@@ -141,15 +163,7 @@ BEGIN
        OR d->'scope' <> jsonb_build_object('documents', NEW.documents, 'areas', NEW.areas, 'countries', NEW.countries) THEN
         PERFORM akashi.refuse('document_mismatch', 'a statement is recorded as its officer confirmed it');
     END IF;
-    PERFORM FROM akashi.draft_person p JOIN akashi.person_function f
-        ON f.body_id = p.body_id AND f.person_id = p.person_id AND f.function = 'accreditation_officer'
-        JOIN akashi.accreditation a ON a.body_id = p.body_id AND a.id = NEW.accreditation_id AND f.scheme_code = a.scheme_code
-        WHERE p.body_id = NEW.body_id AND p.draft_id = NEW.draft_id
-          AND f.valid_from <= (akashi.now() AT TIME ZONE a.time_zone)::date
-          AND coalesce(f.valid_to, 'infinity') >= (akashi.now() AT TIME ZONE a.time_zone)::date;
-    IF NOT FOUND THEN
-        PERFORM akashi.refuse('decider_not_competent', 'an accreditation statement is confirmed by an officer with that function');
-    END IF;
+    PERFORM akashi.check_officer(NEW.body_id, NEW.draft_id, NEW.accreditation_id);
     RETURN NEW;
 END $$;
 CREATE TRIGGER statement_matches_its_draft BEFORE INSERT ON akashi.accreditation_statement
@@ -167,6 +181,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM akashi.accreditation a WHERE a.body_id = NEW.body_id AND a.id = NEW.accreditation_id AND a.accredited_id = NEW.bound_body_id) THEN
         PERFORM akashi.refuse('not_accredited', 'a key is bound to the body that the accreditation names (invariant 17)');
     END IF;
+    PERFORM akashi.check_officer(NEW.body_id, NEW.draft_id, NEW.accreditation_id);
     RETURN NEW;
 END $$;
 CREATE TRIGGER binding_matches_its_draft BEFORE INSERT ON akashi.key_binding
