@@ -11,14 +11,13 @@ from datetime import date
 from typing import Literal
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection
-
 from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
 from app.errors import AkashiError, Fault
 from app.registry.registry import Registry
 from app.registry.requests import Request, once
 from app.storage import assessment, organisations
+from app.storage.rows import Connection
 
 Field = Literal["holder", "identifiers", "scope", "sites", "soa", "directory"]
 FIELDS: tuple[Field, ...] = ("holder", "identifiers", "scope", "sites", "soa", "directory")

@@ -6,8 +6,6 @@ from datetime import date
 from typing import Literal
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection
-
 from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
 from app.conformity.names import check_text
@@ -15,6 +13,7 @@ from app.errors import AkashiError
 from app.registry.registry import Registry
 from app.registry.requests import Request, once
 from app.storage import assessment, organisations, people, recorded_facts
+from app.storage.rows import Connection
 
 Outcome = Literal["accepted", "declined"]
 

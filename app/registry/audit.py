@@ -11,8 +11,6 @@ from datetime import date
 from typing import Literal
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import Connection
-
 from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
 from app.conformity.names import check_name, check_text
@@ -20,6 +18,7 @@ from app.errors import AkashiError
 from app.registry.registry import Registry
 from app.registry.requests import Request, once
 from app.storage import assessment, certifications, people
+from app.storage.rows import Connection
 
 Kind = Literal["stage_1", "stage_2", "surveillance", "follow_up", "short_notice"]
 TeamFunction = Literal["team_leader", "auditor", "technical_expert", "observer"]

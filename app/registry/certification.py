@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection
-
 from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
 from app.conformity.identifiers import generate_public_id, subject_of
@@ -19,6 +17,7 @@ from app.errors import AkashiError
 from app.registry.registry import Registry
 from app.registry.requests import Request, once
 from app.storage import assessment, certifications
+from app.storage.rows import Connection
 
 LONGEST_NUMBER = 60
 

@@ -11,8 +11,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection
-
 from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
 from app.conformity.legal_identifiers import check_identifier
@@ -22,6 +20,7 @@ from app.registry.forms import check_country, check_language
 from app.registry.registry import Registry
 from app.registry.requests import Request, once
 from app.storage import organisations
+from app.storage.rows import Connection
 
 _SCRIPT = re.compile(r"[A-Z][a-z]{3}")
 

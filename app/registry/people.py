@@ -11,8 +11,6 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection
-
 from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
 from app.conformity.names import check_name, check_text
@@ -21,6 +19,7 @@ from app.registry.possession import accept_possession, give_nonce
 from app.registry.registry import Registry
 from app.registry.requests import Request, once
 from app.storage import people
+from app.storage.rows import Connection
 
 Relation = Literal["employee", "individual_contract", "committee_member", "controlled_entity", "outsourced"]
 Function = Literal["auditor", "reviewer", "decider", "accreditation_officer"]

@@ -10,12 +10,11 @@ import secrets
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from app.keys.evidence import check_possession
 from app.keys.keys import key_from_jwk, public_jwk, thumbprint
 from app.registry.registry import Registry
 from app.storage import parties
+from app.storage.rows import Connection
 
 NONCE_BYTES = 32
 

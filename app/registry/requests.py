@@ -10,11 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from app.errors import AkashiError
 from app.registry.registry import Registry
 from app.storage import requests
+from app.storage.rows import Connection
 
 
 @dataclass(frozen=True)

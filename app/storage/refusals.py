@@ -1,7 +1,10 @@
 """From what PostgreSQL refuses to our stable codes; a constraint's raw text never leaves this module.
 
 Rules raise SQLSTATE AKR01 with the code as their message; constraints are known by name; another body's rows read as
-unknown, since row-level security hides them from foreign keys' parents and from policies alike.
+unknown, since row-level security hides them from foreign keys' parents and from policies alike. Rules compose these
+codes: open_major_finding, open_minor_finding; and with _at_decision or _now not_accredited_at_decision,
+not_accredited_now, outside_accreditation_at_decision, outside_accreditation_now, accreditation_suspended_at_decision,
+accreditation_suspended_now.
 """
 
 from __future__ import annotations
@@ -36,6 +39,13 @@ CONSTRAINTS = {
     "accreditation_statement_pkey": "event_out_of_order",
     "one_team_leader": "second_team_leader",
     "confirmation_pkey": "already_confirmed",
+    "application_review_pkey": "application_already_reviewed",
+    "signing_key_pkey": "key_taken",
+    "signing_key_thumbprint_key": "key_taken",
+    "person_key_pkey": "key_taken",
+    "possession_use_pkey": "nonce_used",
+    "request_pkey": "idempotency_key_in_use",
+    "agreement_body_id_organisation_id_version_key": "try_again",
 }
 
 SQLSTATES = {
@@ -54,13 +64,23 @@ SQLSTATES = {
     "53100": "storage_full",
 }
 
+# Beginnings of SQLSTATEs: connection exceptions, a server that starts or shuts down, one that lacks resources.
+SERVER_GONE = ("08", "57P", "53")
+
 
 def as_refusal(error: DBAPIError) -> AkashiError:
-    """The refusal that stands for a database error; an unreachable database is `database_unavailable`."""
+    """The refusal that stands for a database error; one that we do not know is a defect of ours."""
     origin = error.orig
     if not isinstance(origin, psycopg.Error):
         return AkashiError("database_unavailable")
     if origin.sqlstate == RULE:
-        return AkashiError(origin.diag.message_primary or "value_refused", note=origin.diag.message_detail or "")
+        return AkashiError(origin.diag.message_primary or "internal_error", note=origin.diag.message_detail or "")
     code = CONSTRAINTS.get(origin.diag.constraint_name or "") or SQLSTATES.get(origin.sqlstate or "")
-    return AkashiError(code or "database_unavailable" if not origin.sqlstate else code or "internal_error")
+    return AkashiError(code or _other(origin))
+
+
+def _other(origin: psycopg.Error) -> str:
+    """What an error without an entry above stands for; the driver itself gives no SQLSTATE."""
+    if origin.sqlstate is None:
+        return "value_refused" if isinstance(origin, psycopg.DataError) else "database_unavailable"
+    return "database_unavailable" if origin.sqlstate.startswith(SERVER_GONE) else "internal_error"
