@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from enum import Enum, StrEnum
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from app.conformity.standing import Verdict
 from app.conformity.words import Word
@@ -308,10 +309,10 @@ def as_plain(value: Any) -> Any:
         return {name: as_plain(inner) for name, inner in value.items()}
     if isinstance(value, tuple | list):
         return [as_plain(inner) for inner in value]
-    return _plain_text(value) if isinstance(value, date | Enum) else value
+    return _plain_text(value) if isinstance(value, date | Enum | UUID) else value
 
 
-def _plain_text(value: date | Enum) -> str:
-    if isinstance(value, Enum):
-        return str(value.value)
-    return instant(value) if isinstance(value, datetime) else value.isoformat()
+def _plain_text(value: date | Enum | UUID) -> str:
+    if isinstance(value, date):
+        return instant(value) if isinstance(value, datetime) else value.isoformat()
+    return str(value.value if isinstance(value, Enum) else value)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from app.credentials.facts import validity_of
+from app.credentials.facts_json import facts_digest
 from app.examiner.examine import examine
 from tests.support.evidence import GRANTED, NOW, ZONE, Record, granted
 
@@ -33,7 +35,7 @@ def test_a_decision_recorded_late_is_noticed_and_turns_the_verdict() -> None:
     late = Record()
     late.state()
     late.bind()
-    decision = late.decide("grant", GRANTED + 40 * DAY, decided_on="2026-02-02", facts_sha256=_digest(facts))
+    decision = late.decide("grant", GRANTED + 40 * DAY, decided_on="2026-02-02", facts_sha256=facts_digest(facts))
     late.versions.append(facts)
     late.certify(facts, 1, GRANTED + 40 * DAY)
     late.move("grant", GRANTED + 40 * DAY, decision)
@@ -45,12 +47,6 @@ def test_a_decision_recorded_late_is_noticed_and_turns_the_verdict() -> None:
     )
     assert report.summary.en.startswith("Valid. ")
     assert report.exit_code(strict=True) == 1
-
-
-def _digest(facts) -> str:
-    from app.credentials.facts_json import facts_digest
-
-    return facts_digest(facts)
 
 
 def test_a_suspension_over_its_time_is_still_a_suspension() -> None:
@@ -91,3 +87,30 @@ def test_the_gravest_comes_first() -> None:
     record.amend(GRANTED + DAY)
     record.withdraw_accreditation(GRANTED + 2 * DAY)
     assert codes(record, version=1) == ["accreditation_ended", "superseded"]
+
+
+def test_of_two_accreditations_one_may_end_and_the_other_still_stands_behind_the_certificate() -> None:
+    record = Record()
+    record.state()
+    record.state(**SECOND, statement_no=1)
+    record.bind()
+    facts = granted().versions[0]
+    both = (*facts.accreditations, replace(facts.accreditations[0], id=SECOND["accreditation"], number="AB-0099"))
+    facts = replace(facts, accreditations=both)
+    decision = record.decide(
+        "grant", GRANTED, facts_sha256=facts_digest(facts), accreditations=[one.id for one in both]
+    )
+    record.versions.append(facts)
+    record.certify(facts, 1, GRANTED)
+    record.move("grant", GRANTED, decision)
+    record.state(GRANTED + DAY, **SECOND, statement_no=2, act="withdraw", status="withdrawn")
+    report = examined(record)
+    assert (report.verdict, codes(record)) == ("valid_with_notice", ["accreditation_ended"])
+    assert (report.check("accreditation_now").result, report.exit_code()) == ("passed", 0)
+    assert [one.now for one in report.accreditations] == ["active", "withdrawn"]
+    assert report.summary.en.endswith(
+        "Northern Accreditation Council accredits Kestrel Certification for this standard."
+    )
+
+
+SECOND = {"accreditation": "00000000-0000-4000-8000-000000000051", "number": "AB-0099"}
