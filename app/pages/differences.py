@@ -16,9 +16,11 @@ from markupsafe import Markup, escape
 
 from app.examiner.differences import FIELDS
 from app.pages import dates, names
-from app.pages.words import word, word_or_code
+from app.pages.questions import Terms
+from app.pages.words import title_of, word
 
 LONGEST = 1500  # pieces; beyond it comparing costs more than it shows
+VOCABULARIES = {"roles": "role", "areas": "area"}
 # One Latin word, or one character of anything else, since Japanese has no spaces to compare by.
 _PIECE = re.compile(r"[A-Za-zÀ-ɏ0-9]+|\s+|.", re.DOTALL)
 
@@ -32,9 +34,9 @@ class Row:
     current: Markup
 
 
-def difference_rows(differences: Iterable[Mapping[str, Any]], language: str) -> list[Row]:
+def difference_rows(differences: Iterable[Mapping[str, Any]], language: str, terms: Terms) -> list[Row]:
     """The table of `{field, this, current}`, values in the shape that the report gives the field."""
-    return [_row(each["field"], each["this"], each["current"], language) for each in differences]
+    return [_row(each["field"], each["this"], each["current"], language, terms) for each in differences]
 
 
 def compared(this: str, current: str) -> tuple[Markup, Markup]:
@@ -56,12 +58,12 @@ def _marked(element: str, pieces: list[str], steps: Iterable[tuple[str, int, int
             yield escape(text) if tag == "equal" else Markup(f"<{element}>{{}}</{element}>").format(text)  # noqa: S704
 
 
-def _row(field: str, this: Any, current: Any, language: str) -> Row:
+def _row(field: str, this: Any, current: Any, language: str, terms: Terms) -> Row:
     label = FIELDS[field].in_language(language) if field in FIELDS else field
     label = label[:1].upper() + label[1:]
     if field.endswith("statement"):
         return Row(label, *_statements(this, current, language))
-    return Row(label, _shown(field, this, language), _shown(field, current, language))
+    return Row(label, _shown(field, this, language, terms), _shown(field, current, language, terms))
 
 
 def _statements(this: Any, current: Any, language: str) -> tuple[Markup, Markup]:
@@ -78,12 +80,12 @@ def _statements(this: Any, current: Any, language: str) -> tuple[Markup, Markup]
     return Markup("").join(sides[0]) or nothing, Markup("").join(sides[1]) or nothing
 
 
-def _shown(field: str, value: Any, language: str) -> Markup:
+def _shown(field: str, value: Any, language: str, terms: Terms) -> Markup:
     """One value as a page shows it."""
     if value in (None, "", [], ()):
         return word("versions.nothing", language)
     if isinstance(value, list | tuple):
-        return Markup("<br>").join(_shown(field, each, language) for each in value)
+        return Markup("<br>").join(_shown(field, each, language, terms) for each in value)
     if isinstance(value, Mapping):
         return _shown_object(value, language)
     group = field.rpartition(".")[2]
@@ -91,7 +93,7 @@ def _shown(field: str, value: Any, language: str) -> Markup:
         return dates.day_markup(str(value), language)
     if group in {"country", "countries"}:
         return escape(names.country_name(str(value), language))
-    return escape(word_or_code({"roles": "role", "areas": "area"}.get(group, group), str(value), language))
+    return escape(title_of(terms, VOCABULARIES.get(group, ""), str(value), language))
 
 
 def _shown_object(value: Mapping[str, Any], language: str) -> Markup:

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 Report = Mapping[str, Any]
+Terms = Mapping[str, Mapping[str, Mapping[str, str]]]
+"""Vocabulary (`role`, `area`) → code → title in each language: schemes are data, so their words are too."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Questions:
     `verify` answers every well-formed ID, an unknown one with the verdict `unknown`. `version` raises `AkashiError`
     for a version that does not exist. `check_file` raises it for bytes that are no credential and no bundle; a bad
     signature is an answer. `lookup` takes the number and the body's id, or "" for any. `bodies` lists those that can
-    be chosen: `{"id", "names"}`.
+    be chosen: `{"id", "names"}`. `terms` gives the words of a scheme by its code; a code without one is shown as it is.
     """
 
     verify: Callable[[str], Report]
@@ -48,4 +50,5 @@ class Questions:
     check_file: Callable[[bytes], Report]
     lookup: Callable[[str, str], Lookup]
     bodies: Callable[[], Sequence[Mapping[str, Any]]]
+    terms: Callable[[str], Terms]
     now: Callable[[], datetime]

@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.conformity.identifiers import group_public_id
-from app.conformity.words import LANGUAGES, MARKS, Word, live_word
+from app.conformity.words import LANGUAGES, MARKS, NOT_ESTABLISHED, Word, live_word
 from app.errors import Explanation
 from app.examiner.sentences import LIMITS, sentence
 from app.pages import dates, names
@@ -25,9 +25,10 @@ from app.pages.answer import answer_to, further_notices, has_record, next_step, 
 from app.pages.asked import in_groups
 from app.pages.differences import difference_rows
 from app.pages.language import other_language
+from app.pages.questions import Terms
 from app.pages.site import Site
 from app.pages.timeline import timeline_of
-from app.pages.words import word, word_or_code
+from app.pages.words import title_of, word, word_or_code
 
 HERE = Path(__file__).parent
 STYLE_FILE = HERE / "static" / "akashi.css"
@@ -109,11 +110,10 @@ def environment(language: str) -> Environment:
         "unbroken": names.unbroken,
         "own_language_first": lambda texts: sorted(texts, key=lambda text: text["language"] != language),
         "best_state": best_accreditation_state,
-        "rows": lambda differences: difference_rows(differences, language),
         "further_names": lambda listed: names.other_names(listed, language),
         "country": partial(names.country_name, language=language),
         "grouped": group_public_id,
-        "live_word": lambda verdict, state: live_word(verdict, state).in_language(language),
+        "hit_word": lambda hit: _word_of_hit(hit).in_language(language),
         "code": lambda code, group: word_or_code(group, code, language),
     }
     return made
@@ -126,6 +126,7 @@ def render_certificate(
     qr_svg: str = "",
     version: Mapping[str, Any] | None = None,
     file: FileShown | None = None,
+    terms: Terms | None = None,
 ) -> str:
     """The page of a certificate, of one version (`version` as from `version_differences`), or of a presented file."""
     return _render(
@@ -144,6 +145,8 @@ def render_certificate(
         version=version,
         file=file,
         formats=FORMATS,
+        titled=lambda code, vocabulary: title_of(terms or {}, vocabulary, code, frame.language),
+        differences=difference_rows(version["differences"], frame.language, terms or {}) if version else (),
         counts={result: _count(report, result) for result in ("passed", "failed", "not_performed")},
         tagged=lambda text: names.tagged(text, names.names_within(report), frame.language),
     )
@@ -205,6 +208,13 @@ def explained(explanation: Explanation, language: str) -> tuple[str, str]:
 
 def _render(template: str, frame: Frame, **shown: Any) -> str:
     return environment(frame.language).get_template(template).render(frame=frame, site=frame.site, **shown)
+
+
+def _word_of_hit(hit: Mapping[str, Any]) -> Word:
+    """The live word of a certificate that was found; found but not established is not "no record"."""
+    if hit["verdict"] == "unknown":
+        return NOT_ESTABLISHED
+    return live_word(hit["verdict"], hit["standing"]["state"])
 
 
 def best_accreditation_state(states: Iterable[str]) -> str:

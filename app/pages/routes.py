@@ -27,7 +27,7 @@ from app.pages.answer import has_record
 from app.pages.answering import Answer, Elsewhere, Page, Visit, answer, visit_of
 from app.pages.asked import Kind, read_question
 from app.pages.headers import FOR_EVER, SECURITY_HEADERS, seconds_to_next_boundary
-from app.pages.questions import Questions, Report, VersionAnswer
+from app.pages.questions import Questions, Report, Terms, VersionAnswer
 from app.pages.site import Site
 from app.pages.words import word
 
@@ -115,7 +115,7 @@ def certificate(questions: Questions, visit: Visit) -> Answer:
         public_id = parse_public_id(presented)
     except MalformedPublicId as malformed:
         return Page(render.render_malformed(visit.frame(), presented, malformed.group), 400)
-    return _certificate_page(visit, questions.verify(public_id), None)
+    return _certificate_page(questions, visit, questions.verify(public_id), None)
 
 
 def certificate_version(questions: Questions, visit: Visit) -> Answer:
@@ -126,7 +126,7 @@ def certificate_version(questions: Questions, visit: Visit) -> Answer:
     except MalformedPublicId as malformed:
         return Page(render.render_malformed(visit.frame(), presented, malformed.group), 400)
     answered = questions.version(public_id, visit.request.path_params["number"])
-    return _certificate_page(visit, answered.report, answered)
+    return _certificate_page(questions, visit, answered.report, answered)
 
 
 def choose_file(_: Questions, visit: Visit) -> Answer:
@@ -144,7 +144,7 @@ def accessibility(_: Questions, visit: Visit) -> Answer:
     return Page(render.render_accessibility(visit.frame()))
 
 
-def _certificate_page(visit: Visit, report: Report, answered: VersionAnswer | None) -> Page:
+def _certificate_page(questions: Questions, visit: Visit, report: Report, answered: VersionAnswer | None) -> Page:
     zone = (report.get("validity") or {}).get("time_zone", "")
     frame = visit.frame(zone=zone, moment=report.get("data_as_of") or report["at"])
     found = has_record(report)
@@ -153,8 +153,15 @@ def _certificate_page(visit: Visit, report: Report, answered: VersionAnswer | No
         report,
         qr_svg=_qr(visit, report) if found else "",
         version=answered.version if answered else None,
+        terms=_terms(questions, report),
     )
     return Page(html, 200 if found else 404, fresh_for=seconds_to_next_boundary(report, visit.now))
+
+
+def _terms(questions: Questions, report: Report) -> Terms:
+    """The words of the report's scheme, where it has one."""
+    scheme = report.get("scheme")
+    return questions.terms(scheme["code"]) if scheme else {}
 
 
 def _qr(visit: Visit, report: Report) -> str:
@@ -217,7 +224,7 @@ def _checked_file(questions: Questions, presented: bytes, name: str, visit: Visi
     zone = (report.get("validity") or {}).get("time_zone", "")
     frame = visit.frame(zone=zone, moment=report.get("checked_at") or report["at"], computed=True, addressed=False)
     shown = render.FileShown(name, len(presented), hashlib.sha256(presented).hexdigest())
-    return Page(render.render_certificate(frame, report, file=shown), fresh_for=None)
+    return Page(render.render_certificate(frame, report, file=shown, terms=_terms(questions, report)), fresh_for=None)
 
 
 def _static(content: bytes, media_type: str, _: Request) -> Response:

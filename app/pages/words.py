@@ -27,6 +27,12 @@ def word(key: str, language: str, **values: object) -> Markup:
     return Markup(catalogue()[key][language]).format(**values)  # noqa: S704 - the catalogue is ours, values are escaped
 
 
+def title_of(terms: Mapping[str, Mapping[str, Mapping[str, str]]], vocabulary: str, code: str, language: str) -> str:
+    """The title that a scheme gives to one of its codes; a code without one is shown as itself."""
+    titles = terms.get(vocabulary, {}).get(code)
+    return titles[language] if titles else code.replace("_", " ")
+
+
 def word_or_code(group: str, code: str, language: str) -> str:
     """The entry for a code that comes from data; a code without an entry is shown as itself, in plain letters."""
     texts = catalogue().get(f"{group}.{code}")

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from app.examiner.differences import FIELDS
 from app.pages.differences import compared, difference_rows
-from tests.support.pages import DIFFERENCES
+from tests.support.pages import DIFFERENCES, TERMS
 from tests.support.reports import KASUMI
 
 
 def rows(language: str):
     return {
-        row.label: (row.this.striptags(), row.current.striptags()) for row in difference_rows(DIFFERENCES, language)
+        row.label: (row.this.striptags(), row.current.striptags())
+        for row in difference_rows(DIFFERENCES, language, TERMS)
     }
 
 
@@ -22,7 +23,7 @@ def test_each_field_is_named_and_shown_as_the_page_shows_it():
     assert rows("en") == {
         "Scope statement": rows("en")["Scope statement"],
         "Sites": ("not stated", "Head officeTakasaki warehouse"),
-        "AI roles": ("AI developerAI provider", "AI developer"),
+        "AI roles": ("AI producer (developer)AI provider", "AI producer (developer)"),
         "Statement of Applicability": ("version 3, 30 September 2025", "version 4, 11 May 2026"),
         "Holder's country": ("Japan", "Singapore"),
         "Effective date": ("1 December 2025", "1 June 2026"),
@@ -59,7 +60,7 @@ def test_very_long_texts_stand_in_full_without_marks():
 
 def test_a_wording_that_one_side_lacks_stands_alone():
     english = [{"text": "Only here", "language": "en", "authoritative": True}]
-    (row,) = difference_rows([{"field": "scope.statement", "this": None, "current": english}], "en")
+    (row,) = difference_rows([{"field": "scope.statement", "this": None, "current": english}], "en", TERMS)
 
     assert (row.this.striptags(), row.current) == ("not stated", '<p lang="en">Only here</p>')
 
@@ -77,13 +78,13 @@ def test_a_wording_that_one_side_lacks_stands_alone():
     ],
 )
 def test_every_kind_of_value_has_its_form(field, value, shown):
-    (row,) = difference_rows([{"field": field, "this": value, "current": None}], "en")
+    (row,) = difference_rows([{"field": field, "this": value, "current": None}], "en", TERMS)
 
     assert field in FIELDS
     assert row.this == shown
 
 
 def test_markup_in_a_value_stays_text():
-    (row,) = difference_rows([{"field": "scope.areas", "this": ["<script>"], "current": None}], "en")
+    (row,) = difference_rows([{"field": "scope.areas", "this": ["<script>"], "current": None}], "en", TERMS)
 
     assert row.this == "&lt;script&gt;"

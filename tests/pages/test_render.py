@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from dataclasses import fields
+from datetime import timedelta
 
 import pytest
 
@@ -12,11 +13,14 @@ from app.conformity.identifiers import group_public_id
 from app.conformity.words import live_word
 from app.errors import explain
 from app.examiner import report as examiner_report
+from app.examiner.examine import examine, no_record
 from app.examiner.sentences import LIMITS
 from app.pages import render
 from app.pages.language import other_language
+from tests.support.evidence import GRANTED, granted
+from tests.support.evidence import NOW as EXAMINED
 from tests.support.html import read_html, said
-from tests.support.pages import BODIES, DIFFERENCES, SITE
+from tests.support.pages import BODIES, DIFFERENCES, SITE, TERMS
 from tests.support.reports import NOW, REPORTS, report
 
 LANGUAGES = ("en", "ja")
@@ -30,7 +34,7 @@ def frame(language: str, path: str | None = "/c/X") -> render.Frame:
 
 
 def page(name: str, language: str = "en", **more) -> str:
-    return render.render_certificate(frame(language), report(name), **more)
+    return render.render_certificate(frame(language), report(name), terms=TERMS, **more)
 
 
 def every_page(language: str) -> dict[str, str]:
@@ -215,6 +219,38 @@ def test_a_confidential_certificate_says_what_is_withheld_and_by_whom():
     assert ".jwt" not in html
 
 
+def test_roles_and_areas_are_told_in_the_words_of_the_scheme():
+    text = said(page("valid", "ja"))
+
+    assert "AIに関する役割：AI製作者（開発者）、AI提供者" in text
+    assert "技術分野：画像・音声・センサ認識" in text
+
+
+@pytest.mark.parametrize("act", ["suspend", "withdraw", "cancel", "annul"])
+@each_language
+def test_the_examiners_own_reports_become_pages(act, language):
+    """Not only reports written by hand: a signed record, examined, rendered."""
+    record = granted()
+    record.act(act, GRANTED + timedelta(days=100), **({"until": "2026-11-13"} if act == "suspend" else {}))
+    examined = examine(record.evidence(), record.signers.anchors, now=EXAMINED).published().as_json()
+
+    read = read_html(render.render_certificate(frame(language), examined))
+
+    assert read.unbalanced == []
+    assert read.one("h1").text.startswith(
+        live_word(examined["verdict"], examined["standing"]["state"]).in_language(language)
+    )
+    assert len(read.all("li", class_="passed") + read.all("li", class_="failed")) == len(examined["checks"])
+
+
+def test_an_id_without_a_record_becomes_a_page_too():
+    examined = no_record(report("unknown")["certificate_id"], now=EXAMINED).published().as_json()
+
+    assert "No record here. This registry has no certificate with this ID." in said(
+        render.render_certificate(frame("en"), examined)
+    )
+
+
 @each_language
 def test_sites_are_listed_with_their_own_scope(language):
     text = said(page("multi_site", language))
@@ -319,6 +355,7 @@ def test_the_badge_snippet_holds_the_address_and_no_verdict():
     )
     assert "management system" in snippet
     assert "alid" not in snippet
+    assert f'{public_id}.svg?lang=ja" alt=' in read_html(page("valid", "ja")).one("pre").text
 
 
 def test_a_version_says_which_is_current_and_what_differs_field_by_field():
@@ -381,13 +418,22 @@ def test_three_results_of_looking_have_three_headings():
 
 
 def test_a_list_of_hits_shows_each_with_its_word():
-    hits = [report(name) | {"number": "A-1"} for name in ("valid", "suspended", "confidential")]
+    hits = [report(name) | {"number": "A-1"} for name in ("valid", "suspended", "stale")]
     read = read_html(render.render_lookup(frame("en"), "A-1", hits, BODIES, body=BODIES[0]["id"], more=True))
 
-    assert [each.text for each in read.all("b", class_="word-small")] == ["Valid", "Suspended", "Valid"]
-    assert "Holder withheld at its request" in read.text
+    assert [each.text for each in read.all("b", class_="word-small")] == [
+        "Valid",
+        "Suspended",
+        "Could not be checked in full",
+    ]
     assert "Only the first 3 are listed." in read.text
     assert "Looked up at Tokiwa Certification K.K. only." in read.text
+
+
+def test_a_hit_whose_holder_is_withheld_is_listed_without_a_name():
+    hit = report("confidential") | {"number": "A-1"}
+
+    assert "Holder withheld at its request" in said(render.render_lookup(frame("en"), "A-1", [hit], BODIES))
 
 
 def test_a_form_with_a_fault_keeps_what_was_typed_and_links_to_the_field():

@@ -9,7 +9,8 @@ import pytest
 from markupsafe import Markup
 
 from app.conformity.words import makes_refused_claim
-from app.pages.words import catalogue, word, word_or_code
+from app.pages.words import catalogue, title_of, word, word_or_code
+from tests.support.pages import TERMS
 
 ENTRIES = sorted(catalogue().items())
 
@@ -49,5 +50,11 @@ def test_a_missing_word_or_value_raises():
 
 
 def test_a_code_without_an_entry_is_shown_as_itself():
-    assert word_or_code("area", "machine_vision", "ja") == "machine vision"
-    assert word_or_code("role", "developer", "ja") == "AI開発者"
+    assert word_or_code("identifier", "vat_number", "ja") == "vat number"
+    assert word_or_code("identifier", "jp_corporate_number", "ja") == "法人番号"
+
+
+def test_the_words_of_a_scheme_are_data():
+    assert title_of(TERMS, "role", "provider", "ja") == "AI提供者"
+    assert title_of(TERMS, "role", "some_new_role", "ja") == "some new role"
+    assert title_of({}, "area", "perception", "en") == "perception"

@@ -29,6 +29,15 @@ NOT_A_FILE = b"not a certificate"
 BODIES = ({"id": TOKIWA["id"], "names": TOKIWA["names"]}, {"id": AOBA["id"], "names": AOBA["names"]})
 
 
+TERMS = {
+    "role": {
+        "producer": {"en": "AI producer (developer)", "ja": "AI製作者（開発者）"},
+        "provider": {"en": "AI provider", "ja": "AI提供者"},
+    },
+    "area": {"perception": {"en": "Image, speech and sensor perception", "ja": "画像・音声・センサ認識"}},
+}
+
+
 def identifier(name: str) -> str:
     """The ID under which the report of this name is served: well-formed, and the same in every run."""
     return generate_public_id(random.Random(name).getrandbits)
@@ -49,7 +58,7 @@ DIFFERENCES = [
         ],
     },
     {"field": "scope.sites", "this": [], "current": report("multi_site")["scope"]["sites"][:2]},
-    {"field": "scope.roles", "this": ["developer", "provider"], "current": ["developer"]},
+    {"field": "scope.roles", "this": ["producer", "provider"], "current": ["producer"]},
     {"field": "scope.soa", "this": {"version": "3", "date": "2025-09-30"}, "current": {"version": "4", "date": "2026-05-11"}},
     {"field": "holder.country", "this": "JP", "current": "SG"},
     {"field": "validity.effective_on", "this": "2025-12-01", "current": "2026-06-01"},
@@ -97,6 +106,7 @@ QUESTIONS = Questions(
     check_file=check_file,
     lookup=lookup,
     bodies=lambda: BODIES,
+    terms=lambda scheme: TERMS if scheme == "aims" else {},
     now=lambda: MOMENT + timedelta(seconds=7),
 )
 
