@@ -51,7 +51,7 @@ def issue(registry: Registry, actor: Actor, decision: UUID, *, idempotency_key: 
     """
     demand(actor, Scope.CERTIFICATES_PREPARE)
     body = acting_party(actor)
-    request = hashlib.sha256(str(decision).encode()).digest()
+    request = request_of(decision)
     with registry.database.transaction(body=body) as connection:
         act = _begun_before(connection, body, decision, idempotency_key, request)
         if act is None:
@@ -86,6 +86,11 @@ def finish_issue(registry: Registry, body: UUID, act: UUID, decision: UUID) -> I
         row = certifications.version_of_decision(connection, body, decision)
     assert row is not None  # noqa: S101, the second commit wrote it
     return _issued(row)
+
+
+def request_of(decision: UUID) -> bytes:
+    """The digest by which a repeated idempotency key is known to ask for the same."""
+    return hashlib.sha256(str(decision).encode()).digest()
 
 
 def _begun_before(

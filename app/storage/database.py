@@ -16,6 +16,7 @@ from uuid import UUID
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.pool import QueuePool
 
 from app.errors import AkashiError
@@ -24,6 +25,7 @@ from app.storage.roles import LOGIN_ROLES
 
 OLDEST_SERVER = 15
 POOL_SIZE = 8
+POOL_PATIENCE = 10  # seconds that an act waits for a free connection
 STANDBY_WAIT_CANCELLED = "01000"
 
 
@@ -80,6 +82,7 @@ def _engine(url: str) -> Engine:
         poolclass=QueuePool,
         pool_size=POOL_SIZE,
         max_overflow=POOL_SIZE,
+        pool_timeout=POOL_PATIENCE,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
         hide_parameters=True,
@@ -113,3 +116,5 @@ def _translated() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise as_refusal(error) from error
+    except NoConnectionFree as error:
+        raise AkashiError("database_unavailable") from error
