@@ -71,6 +71,12 @@ def public_jwk(public_key: ec.EllipticCurvePublicKey) -> dict[str, str]:
     }
 
 
+def private_jwk(private_key: ec.EllipticCurvePrivateKey) -> dict[str, str]:
+    """The whole key as a JWK, for a private file of whoever made it; never for an answer, a log or a repository."""
+    secret = private_key.private_numbers().private_value.to_bytes(COORDINATE_BYTES, "big")
+    return {**public_jwk(private_key.public_key()), "d": b64u(secret)}
+
+
 def key_from_jwk(presented: object) -> ec.EllipticCurvePublicKey:
     """The key of a JWK `{"kty": "EC", "crv": "P-256", "x", "y"}`; raises `MalformedKey` for anything else."""
     if not isinstance(presented, dict):

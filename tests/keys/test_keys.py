@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.keys.encoding import b64u, b64u_decode
-from app.keys.keys import BadSignature, MalformedKey, check_signature, key_from_jwk, public_jwk, thumbprint
+from app.keys.keys import BadSignature, MalformedKey, check_signature, key_from_jwk, private_jwk, public_jwk, thumbprint
 from app.keys.software import generate_software_key
 from tests.support.shared import shared_data
 
@@ -27,6 +27,15 @@ def test_a_thumbprint_is_the_digest_of_the_key_as_x509_writes_it():
 
 def test_a_key_survives_the_way_through_its_jwk():
     assert key_from_jwk(public_jwk(KEY.public_key)) == KEY.public_key
+
+
+def test_a_private_jwk_is_the_whole_key_and_is_refused_where_a_public_one_belongs():
+    jwk = private_jwk(KEY.authority())
+    secret = int.from_bytes(b64u_decode(jwk["d"]), "big")
+
+    assert ec.derive_private_key(secret, ec.SECP256R1()).public_key() == KEY.public_key
+    with pytest.raises(MalformedKey, match="disclosed"):
+        key_from_jwk(jwk)
 
 
 def test_coordinates_keep_their_leading_zeros():
