@@ -14,7 +14,6 @@ from uuid import UUID
 
 from app.access.actor import Actor
 from app.access.permissions import acting_party
-from app.conformity.identifiers import subject_of
 from app.credentials.canonical import canonical
 from app.errors import AkashiError
 from app.keys.encoding import b64u
@@ -122,7 +121,7 @@ def record_confirmation(connection: Connection, actor: Actor, draft: UUID, prese
     the same moment sees the other's.
     """
     body = acting_party(actor)
-    envelopes.lock_subject(connection, subject_of(str(draft)))
+    envelopes.lock_draft(connection, body, draft)
     kept = load_draft(connection, body, draft)
     key = presented_evidence.get("key") if isinstance(presented_evidence, dict) else None
     person = envelopes.person_of_key(connection, body, key) if isinstance(key, str) else None

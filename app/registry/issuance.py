@@ -53,6 +53,7 @@ def issue(registry: Registry, actor: Actor, decision: UUID, *, idempotency_key: 
     body = acting_party(actor)
     request = request_of(decision)
     with registry.database.transaction(body=body) as connection:
+        envelopes.lock_idempotency_key(connection, body, idempotency_key)
         act = _begun_before(connection, body, decision, idempotency_key, request)
         if act is None:
             act = _reserve_version(registry, connection, body, decision, idempotency_key, request)

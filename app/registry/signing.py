@@ -18,7 +18,7 @@ from app.keys.keys import key_from_jwk
 from app.keys.software import KeyFolder
 from app.registry.drafts import commitment
 from app.registry.recomposition import MAX_DOCUMENT_BYTES, recompose
-from app.storage import envelopes
+from app.storage import certifications, envelopes
 from app.storage.database import Database
 from app.storage.rows import Connection, Row
 
@@ -39,9 +39,13 @@ class Signer:
                 raise AkashiError("unknown_reservation")
             if not row.open:
                 raise AkashiError("act_is_void")
+            if row.sealed:
+                raise AkashiError("act_is_sealed")
             if not row.bound:
                 raise AkashiError("key_not_bound")
             _check_deciders(connection, row)
+            if row.kind == "decision":
+                certifications.check_still_lawful(connection, row.body_id, row.draft_id, row.act_id)
             if recompose(connection, row, self.base_url) != row.signing_input:
                 raise AkashiError("document_mismatch")
         return self.keys.signer(row.thumbprint).sign(row.signing_input)

@@ -108,6 +108,18 @@ def find_decision(connection: Connection, body: UUID, decision: UUID) -> Row[Any
     )
 
 
+def check_still_lawful(connection: Connection, body: UUID, decision: UUID, act: UUID) -> None:
+    """Return if every rule that may have changed since the decision still allows the act; its refusal is raised."""
+    scalar(
+        connection,
+        "SELECT akashi.still_lawful(d.body_id, d.certification_id, d.id, :act) FROM akashi.decision d "
+        "WHERE d.body_id = :body AND d.id = :decision",
+        body=body,
+        decision=decision,
+        act=act,
+    )
+
+
 def version_of_decision(connection: Connection, body: UUID, decision: UUID) -> Row[Any] | None:
     """The version issued on this decision, with its credential's parts."""
     return one(

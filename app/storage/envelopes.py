@@ -135,6 +135,16 @@ def lock_subject(connection: Connection, subject: bytes) -> None:
     run(connection, "SELECT akashi.lock_subject(:subject)", subject=subject)
 
 
+def lock_draft(connection: Connection, body: UUID, draft: UUID) -> None:
+    """Nobody else confirms or carries out this draft until the transaction ends."""
+    run(connection, "SELECT akashi.lock_draft(:body, :draft)", body=body, draft=draft)
+
+
+def lock_idempotency_key(connection: Connection, body: UUID, key: str) -> None:
+    """Of several requests with one key the first goes on, the others wait and then find what it began."""
+    run(connection, "SELECT akashi.lock_idempotency_key(:body, :key)", body=body, key=key)
+
+
 def slot_holder(connection: Connection, body: UUID, subject: bytes) -> Row[Any] | None:
     """The act that holds the subject's slot with what it decides or carries out; call under `lock_subject`."""
     return one(
@@ -273,6 +283,7 @@ def to_sign(connection: Connection, reservation: UUID) -> Row[Any] | None:
         connection,
         "SELECT r.body_id, r.id, r.act_id, r.statement, r.signing_input, r.thumbprint, a.name AS act_name, "
         "a.recorded_at AS fixed_at, d.id AS draft_id, d.kind, d.document, d.facts, akashi.act_is_open(r.body_id, r.act_id) AS open, "
+        "akashi.act_is_sealed(r.body_id, r.act_id) AS sealed, "
         "akashi.key_is_bound(r.body_id, r.thumbprint, akashi.now()) AS bound "
         "FROM akashi.reservation r JOIN akashi.act a ON a.body_id = r.body_id AND a.id = r.act_id "
         "JOIN akashi.draft d ON d.body_id = a.body_id AND d.id = a.draft_id WHERE r.id = :reservation",

@@ -81,6 +81,18 @@ BEGIN
     EXECUTE format('GRANT SELECT ON %s TO akashi_jobs, akashi_keeper', target);
 END $$;
 
+-- A caller's settings must not change what a rule means: its own types in front of ours, or dates in another order.
+CREATE PROCEDURE akashi.pin_settings() LANGUAGE plpgsql AS $$
+DECLARE f regprocedure;
+BEGIN
+    FOR f IN SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'akashi'::regnamespace AND p.prokind = 'f'
+             AND p.oid NOT IN ('akashi.now()'::regprocedure, 'akashi.current_body()'::regprocedure) LOOP
+        EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, pg_temp SET datestyle = ''ISO, YMD''', f);
+    END LOOP;
+END $$;
+COMMENT ON PROCEDURE akashi.pin_settings IS
+    'Called by each migration that makes functions; now() and current_body() stay inlinable, for they name every schema.';
+
 -- Every recorded instant is the database's own, whatever the caller wrote.
 CREATE FUNCTION akashi.stamp() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -6,6 +6,11 @@ CREATE FUNCTION akashi.commitment(salt bytea, document bytea) RETURNS bytea LANG
     AS $$ SELECT pg_catalog.sha256(pg_catalog.convert_to('akashi-entry-v1' || chr(10), 'UTF8') || salt || pg_catalog.sha256(document)) $$;
 CREATE FUNCTION akashi.base64url(bytes bytea) RETURNS text LANGUAGE sql IMMUTABLE
     AS $$ SELECT pg_catalog.rtrim(pg_catalog.translate(pg_catalog.replace(pg_catalog.encode(bytes, 'base64'), chr(10), ''), '+/', '-_'), '=') $$;
+CREATE FUNCTION akashi.from_base64url(presented text) RETURNS bytea LANGUAGE sql IMMUTABLE
+    AS $$ SELECT pg_catalog.decode(pg_catalog.rpad(pg_catalog.translate(presented, '-_', '+/'), (pg_catalog.length(presented) + 3) / 4 * 4, '='), 'base64') $$;
+-- Header (1) or payload (2) of a JWS signing input.
+CREATE FUNCTION akashi.part_of(signing_input bytea, part integer) RETURNS jsonb LANGUAGE sql IMMUTABLE
+    AS $$ SELECT pg_catalog.convert_from(akashi.from_base64url(pg_catalog.split_part(pg_catalog.convert_from(signing_input, 'UTF8'), '.', part)), 'UTF8')::jsonb $$;
 CREATE FUNCTION akashi.utc_ms(at timestamptz) RETURNS text LANGUAGE sql IMMUTABLE
     AS $$ SELECT pg_catalog.to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') $$;
 
@@ -16,14 +21,20 @@ CREATE FUNCTION akashi.lock_accreditation(id uuid) RETURNS void LANGUAGE sql
     AS $$ SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(id::text, 2)) $$;
 CREATE FUNCTION akashi.share_accreditation(id uuid) RETURNS void LANGUAGE sql
     AS $$ SELECT pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended(id::text, 2)) $$;
+CREATE FUNCTION akashi.lock_draft(body uuid, id uuid) RETURNS void LANGUAGE sql
+    AS $$ SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(body::text || id::text, 6)) $$;
+CREATE FUNCTION akashi.lock_idempotency_key(body uuid, key text) RETURNS void LANGUAGE sql
+    AS $$ SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(body::text || key, 7)) $$;
 -- A status list says nothing newer than itself: its publisher waits until no fact with an earlier time is still uncommitted.
 CREATE FUNCTION akashi.lock_publishing() RETURNS void LANGUAGE sql
     AS $$ SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('akashi publish', 5)) $$;
 CREATE FUNCTION akashi.hold_publishing() RETURNS void LANGUAGE sql
     AS $$ SELECT pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended('akashi publish', 5)) $$;
 GRANT EXECUTE ON FUNCTION akashi.lock_publishing() TO akashi_jobs;
-GRANT EXECUTE ON FUNCTION akashi.subject_of(text), akashi.commitment(bytea, bytea), akashi.base64url(bytea), akashi.utc_ms(timestamptz),
-    akashi.lock_subject(bytea), akashi.lock_accreditation(uuid), akashi.share_accreditation(uuid)
+GRANT EXECUTE ON FUNCTION akashi.subject_of(text), akashi.commitment(bytea, bytea), akashi.base64url(bytea), akashi.from_base64url(text),
+    akashi.part_of(bytea, integer), akashi.utc_ms(timestamptz),
+    akashi.lock_subject(bytea), akashi.lock_accreditation(uuid), akashi.share_accreditation(uuid), akashi.lock_draft(uuid, uuid),
+    akashi.lock_idempotency_key(uuid, text)
     TO akashi_service, akashi_jobs, akashi_keeper, akashi_public;
 
 CREATE TABLE akashi.draft (
@@ -85,6 +96,8 @@ CREATE TABLE akashi.act (
     request_digest bytea CHECK (length(request_digest) = 32),
     recorded_at timestamptz NOT NULL,
     PRIMARY KEY (body_id, id),
+    UNIQUE (body_id, id, subject),
+    UNIQUE (body_id, id, draft_id),
     FOREIGN KEY (body_id, draft_id) REFERENCES akashi.draft
 );
 CREATE UNIQUE INDEX act_idempotency ON akashi.act (body_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
@@ -104,7 +117,7 @@ CREATE TABLE akashi.slot (
     subject bytea NOT NULL,
     act_id uuid,
     PRIMARY KEY (body_id, subject),
-    FOREIGN KEY (body_id, act_id) REFERENCES akashi.act
+    FOREIGN KEY (body_id, act_id, subject) REFERENCES akashi.act (body_id, id, subject)
 );
 COMMENT ON TABLE akashi.slot IS 'The one mutable row of a subject: which act is under way about it.';
 
@@ -114,7 +127,8 @@ CREATE TABLE akashi.reservation (
     act_id uuid NOT NULL,
     ordinal integer NOT NULL CHECK (ordinal BETWEEN 1 AND 1000),
     log_kind text NOT NULL CHECK (log_kind IN ('certification', 'accreditation', 'key')),
-    statement text NOT NULL,
+    statement text NOT NULL CHECK (statement IN ('akashi-decision-1', 'akashi-standing-event-1', 'certificate',
+                                                 'akashi-accreditation-statement-1', 'akashi-key-binding-1')),
     subject bytea NOT NULL CHECK (length(subject) = 32),
     media_type text NOT NULL,
     signing_input bytea NOT NULL CHECK (length(signing_input) <= 262144),
@@ -123,7 +137,9 @@ CREATE TABLE akashi.reservation (
     recorded_at timestamptz NOT NULL,
     PRIMARY KEY (body_id, id),
     UNIQUE (body_id, act_id, ordinal),
-    FOREIGN KEY (body_id, act_id) REFERENCES akashi.act,
+    UNIQUE (body_id, act_id, statement),
+    UNIQUE (body_id, id, act_id),
+    FOREIGN KEY (body_id, act_id, subject) REFERENCES akashi.act (body_id, id, subject),
     FOREIGN KEY (body_id, thumbprint) REFERENCES akashi.signing_key (party_id, thumbprint)
 );
 ALTER TABLE akashi.reservation ALTER COLUMN signing_input SET STORAGE EXTERNAL;
@@ -168,11 +184,12 @@ BEGIN
 END $$;
 REVOKE INSERT ON akashi.log_queue FROM akashi_service;
 GRANT UPDATE (act_id) ON akashi.slot TO akashi_service;
-GRANT INSERT ON akashi.act_void TO akashi_jobs;
 
 -- A draft that was confirmed is closed: nobody may join it afterwards.
 CREATE FUNCTION akashi.draft_is_open() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM akashi.demand_read_committed();
+    PERFORM akashi.lock_draft(NEW.body_id, NEW.draft_id);
     IF EXISTS (SELECT FROM akashi.act a WHERE a.body_id = NEW.body_id AND a.draft_id = NEW.draft_id) THEN
         PERFORM akashi.refuse('draft_is_closed', 'a confirmed draft is never changed (deciding in two steps)');
     END IF;
@@ -182,8 +199,10 @@ CREATE TRIGGER draft_is_open BEFORE INSERT ON akashi.draft_person FOR EACH ROW E
 CREATE TRIGGER draft_is_open BEFORE INSERT ON akashi.draft_reason FOR EACH ROW EXECUTE FUNCTION akashi.draft_is_open();
 CREATE TRIGGER draft_is_open BEFORE INSERT ON akashi.confirmation FOR EACH ROW EXECUTE FUNCTION akashi.draft_is_open();
 
-CREATE FUNCTION akashi.confirmation_is_for_the_draft() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION akashi.act_rests_on_confirmations() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM akashi.demand_read_committed();
+    PERFORM akashi.lock_draft(NEW.body_id, NEW.draft_id);
     IF EXISTS (SELECT FROM akashi.draft_person p WHERE p.body_id = NEW.body_id AND p.draft_id = NEW.draft_id
                AND NOT EXISTS (SELECT FROM akashi.confirmation c
                                WHERE c.body_id = p.body_id AND c.draft_id = p.draft_id AND c.person_id = p.person_id))
@@ -193,18 +212,75 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER act_rests_on_confirmations BEFORE INSERT ON akashi.act
-    FOR EACH ROW EXECUTE FUNCTION akashi.confirmation_is_for_the_draft();
+    FOR EACH ROW EXECUTE FUNCTION akashi.act_rests_on_confirmations();
+
+-- What a draft is about: the certification, accreditation or key that its document names.
+CREATE FUNCTION akashi.subject_of_draft(d akashi.draft) RETURNS bytea LANGUAGE sql STABLE AS $$
+    SELECT akashi.subject_of(convert_from(d.document, 'UTF8')::jsonb ->> CASE d.kind
+        WHEN 'decision' THEN 'certification' WHEN 'accreditation_statement' THEN 'accreditation' ELSE 'key' END)
+$$;
+GRANT EXECUTE ON FUNCTION akashi.subject_of_draft(akashi.draft) TO akashi_service, akashi_keeper;
+
+CREATE FUNCTION akashi.act_is_of_its_draft() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE d akashi.draft;
+BEGIN
+    SELECT * INTO d FROM akashi.draft x WHERE x.body_id = NEW.body_id AND x.id = NEW.draft_id;
+    IF NEW.subject IS DISTINCT FROM akashi.subject_of_draft(d) OR d.kind IS DISTINCT FROM (CASE NEW.name
+        WHEN 'state' THEN 'accreditation_statement' WHEN 'bind' THEN 'key_binding' ELSE 'decision' END) THEN
+        PERFORM akashi.refuse('document_mismatch', 'an act is about what its confirmed document names');
+    END IF;
+    IF EXISTS (SELECT FROM akashi.act a WHERE a.body_id = NEW.body_id AND a.draft_id = NEW.draft_id AND a.name = NEW.name
+               AND akashi.act_is_open(a.body_id, a.id)) THEN
+        PERFORM akashi.refuse('already_recorded', 'what was confirmed once is carried out once');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER b_act_is_of_its_draft BEFORE INSERT ON akashi.act FOR EACH ROW EXECUTE FUNCTION akashi.act_is_of_its_draft();
 
 CREATE FUNCTION akashi.act_is_open(body uuid, act uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT NOT EXISTS (SELECT FROM akashi.act_void v WHERE v.body_id = body AND v.act_id = act)
 $$;
 GRANT EXECUTE ON FUNCTION akashi.act_is_open(uuid, uuid) TO akashi_service, akashi_jobs, akashi_keeper;
 
+CREATE FUNCTION akashi.act_is_sealed(body uuid, act uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM akashi.envelope e JOIN akashi.reservation r USING (body_id, id) WHERE r.body_id = body AND r.act_id = act)
+$$;
+GRANT EXECUTE ON FUNCTION akashi.act_is_sealed(uuid, uuid) TO akashi_service, akashi_jobs, akashi_keeper;
+
+-- The reserved bytes are those of the act: its document word for word, under the key that is named in the header.
+CREATE FUNCTION akashi.reservation_is_of_its_act() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE a akashi.act; d akashi.draft;
+BEGIN
+    SELECT * INTO a FROM akashi.act x WHERE x.body_id = NEW.body_id AND x.id = NEW.act_id;
+    SELECT * INTO d FROM akashi.draft x WHERE x.body_id = a.body_id AND x.id = a.draft_id;
+    IF NOT akashi.act_is_open(NEW.body_id, NEW.act_id) OR akashi.act_is_sealed(NEW.body_id, NEW.act_id) THEN
+        PERFORM akashi.refuse('act_is_void', 'nothing is added to an act that ended');
+    END IF;
+    IF ((a.name, NEW.statement, NEW.log_kind) IN (VALUES
+            ('decide', 'akashi-decision-1', 'certification'), ('decide', 'akashi-standing-event-1', 'certification'),
+            ('issue', 'certificate', 'certification'), ('issue', 'akashi-standing-event-1', 'certification'),
+            ('state', 'akashi-accreditation-statement-1', 'accreditation'), ('bind', 'akashi-key-binding-1', 'key'))) IS NOT TRUE THEN
+        PERFORM akashi.refuse('document_mismatch', 'an act reserves the facts of its kind');
+    END IF;
+    IF akashi.part_of(NEW.signing_input, 1) ->> 'kid' IS DISTINCT FROM NEW.thumbprint
+       OR (NEW.statement IN ('akashi-decision-1', 'akashi-accreditation-statement-1', 'akashi-key-binding-1')
+           AND split_part(convert_from(NEW.signing_input, 'UTF8'), '.', 2) IS DISTINCT FROM akashi.base64url(d.document)) THEN
+        PERFORM akashi.refuse('document_mismatch', 'what is signed is what was confirmed, byte by byte');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER reservation_is_of_its_act BEFORE INSERT ON akashi.reservation
+    FOR EACH ROW EXECUTE FUNCTION akashi.reservation_is_of_its_act();
+
+-- Triggers that read with the owner's eyes first ask whose row it is: an error must not tell that another body's row exists.
 CREATE FUNCTION akashi.void_before_seal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    PERFORM akashi.demand_read_committed();
+    IF NEW.body_id IS DISTINCT FROM akashi.current_body() THEN
+        PERFORM akashi.refuse('unknown_reference', 'each body voids its own acts');
+    END IF;
     PERFORM akashi.lock_subject(a.subject) FROM akashi.act a WHERE a.body_id = NEW.body_id AND a.id = NEW.act_id;
-    IF EXISTS (SELECT FROM akashi.envelope e JOIN akashi.reservation r USING (body_id, id)
-               WHERE r.body_id = NEW.body_id AND r.act_id = NEW.act_id) THEN
+    IF akashi.act_is_sealed(NEW.body_id, NEW.act_id) THEN
         PERFORM akashi.refuse('act_is_sealed', 'a sealed act is never voided');
     END IF;
     UPDATE akashi.slot SET act_id = NULL WHERE body_id = NEW.body_id AND act_id = NEW.act_id;
@@ -217,7 +293,7 @@ CREATE FUNCTION akashi.seal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER 
 DECLARE r akashi.reservation;
 BEGIN
     PERFORM akashi.demand_read_committed();
-    SELECT * INTO r FROM akashi.reservation WHERE body_id = NEW.body_id AND id = NEW.id;
+    SELECT * INTO r FROM akashi.reservation WHERE body_id = NEW.body_id AND id = NEW.id AND body_id = akashi.current_body();
     IF NOT FOUND THEN
         PERFORM akashi.refuse('unknown_reservation', 'a signature is stored only over reserved bytes');
     END IF;
@@ -251,3 +327,27 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER append_leaf AFTER INSERT ON akashi.envelope FOR EACH ROW EXECUTE FUNCTION akashi.append_leaf();
+
+-- At the end of the commit that seals: every fact of the act is sealed with it, and each stands in the records as what it is.
+-- A signature without its row would be a certificate that no rule has seen (issuing: never a ghost).
+CREATE FUNCTION akashi.envelope_has_its_record() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE r akashi.reservation; recorded boolean;
+BEGIN
+    SELECT * INTO r FROM akashi.reservation x WHERE x.body_id = NEW.body_id AND x.id = NEW.id;
+    recorded := CASE r.statement
+        WHEN 'akashi-decision-1' THEN EXISTS (SELECT FROM akashi.act a JOIN akashi.decision d ON d.body_id = a.body_id AND d.id = a.draft_id
+            JOIN akashi.decision_type t ON t.act = d.act WHERE a.body_id = r.body_id AND a.id = r.act_id
+            AND (t.makes_version OR EXISTS (SELECT FROM akashi.standing_event e WHERE e.body_id = d.body_id AND e.decision_id = d.id)))
+        WHEN 'akashi-standing-event-1' THEN EXISTS (SELECT FROM akashi.standing_event e WHERE e.body_id = r.body_id AND e.envelope_id = r.id)
+        WHEN 'certificate' THEN EXISTS (SELECT FROM akashi.certificate_version v JOIN akashi.standing_event e USING (body_id, certification_id, version_no)
+                                        WHERE v.body_id = r.body_id AND v.envelope_id = r.id)
+        WHEN 'akashi-accreditation-statement-1' THEN EXISTS (SELECT FROM akashi.accreditation_statement s WHERE s.body_id = r.body_id AND s.envelope_id = r.id)
+        ELSE EXISTS (SELECT FROM akashi.key_binding b WHERE b.body_id = r.body_id AND b.envelope_id = r.id) END;
+    IF NOT recorded OR EXISTS (SELECT FROM akashi.reservation o WHERE o.body_id = r.body_id AND o.act_id = r.act_id
+                               AND NOT EXISTS (SELECT FROM akashi.envelope e WHERE e.body_id = o.body_id AND e.id = o.id)) THEN
+        PERFORM akashi.refuse('act_incomplete', 'an act is sealed whole, with the rows that its rules judge');
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER envelope_has_its_record AFTER INSERT ON akashi.envelope DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION akashi.envelope_has_its_record();

@@ -87,8 +87,7 @@ CALL akashi.make_stamped('akashi.accreditation_statement');
 CALL akashi.make_stamped('akashi.key_binding');
 
 -- A body's key signs only while a binding of its accreditation body covers it; an accreditation body's key is its own anchor.
-CREATE FUNCTION akashi.key_is_bound(body uuid, key text, at timestamptz) RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION akashi.key_is_bound(body uuid, key text, at timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT FROM akashi.key_binding b
                    WHERE b.bound_body_id = body AND b.thumbprint = key AND 'certify' = ANY (b.purposes)
                      AND b.valid_from <= at AND at < b.valid_to)
@@ -98,8 +97,7 @@ $$;
 GRANT EXECUTE ON FUNCTION akashi.key_is_bound(uuid, text, timestamptz) TO akashi_service, akashi_keeper;
 
 -- The statement that holds on a plain date (at a decision) or at an instant (now), as the accreditation body numbered them.
-CREATE FUNCTION akashi.accreditation_on(accreditation uuid, day date) RETURNS akashi.accreditation_statement
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION akashi.accreditation_on(accreditation uuid, day date) RETURNS akashi.accreditation_statement LANGUAGE sql STABLE AS $$
     SELECT s FROM akashi.accreditation_statement s
     WHERE s.accreditation_id = accreditation AND s.effective_on <= day
     ORDER BY s.statement_no DESC LIMIT 1
@@ -107,8 +105,7 @@ $$;
 
 -- Null when the accreditation covers the act on that day, else the code of what is missing.
 CREATE FUNCTION akashi.accreditation_gap(accreditation uuid, body uuid, scheme text, designation text, wanted_areas text[], wanted_countries text[],
-                                         act text, day date) RETURNS text
-    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+                                         act text, day date) RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE s akashi.accreditation_statement;
 BEGIN
     IF NOT EXISTS (SELECT FROM akashi.accreditation a WHERE a.id = accreditation AND a.accredited_id = body AND a.scheme_code = scheme) THEN
@@ -128,42 +125,83 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Whoever confirms for an accreditation body has that function on the day of confirming, for the scheme in question.
-CREATE FUNCTION akashi.check_officer(body uuid, draft uuid, accreditation uuid) RETURNS void LANGUAGE plpgsql AS $$
+-- Officers (17011: decisions by the competent): judged before anything is signed, in the first commit.
+CREATE FUNCTION akashi.check_officers(act akashi.act, scheme text, zone text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM akashi.draft_person p JOIN akashi.accreditation a ON a.body_id = p.body_id AND a.id = check_officer.accreditation
-               WHERE p.body_id = body AND p.draft_id = draft
-                 AND NOT EXISTS (SELECT FROM akashi.person_function f
-                     WHERE f.body_id = p.body_id AND f.person_id = p.person_id AND f.function = 'accreditation_officer' AND f.scheme_code = a.scheme_code
-                       AND (akashi.now() AT TIME ZONE a.time_zone)::date BETWEEN f.valid_from AND coalesce(f.valid_to, 'infinity'))) THEN
-        PERFORM akashi.refuse('decider_not_competent', 'statements and bindings are confirmed by an officer with that function (17011 6.1)');
+    IF EXISTS (SELECT FROM akashi.draft_person p JOIN akashi.person n ON n.body_id = p.body_id AND n.id = p.person_id
+               WHERE p.body_id = act.body_id AND p.draft_id = act.draft_id
+                 AND (n.relation = 'outsourced' OR NOT EXISTS (
+                    SELECT FROM akashi.person_function f WHERE f.body_id = p.body_id AND f.person_id = p.person_id
+                      AND f.function = 'accreditation_officer' AND f.scheme_code = scheme
+                      AND (akashi.now() AT TIME ZONE zone)::date BETWEEN f.valid_from AND coalesce(f.valid_to, 'infinity')))) THEN
+        PERFORM akashi.refuse('decider_not_competent', 'an accreditation body''s statement is confirmed by an officer with that function');
     END IF;
 END $$;
-GRANT EXECUTE ON FUNCTION akashi.check_officer(uuid, uuid, uuid) TO akashi_service;
 
-CREATE FUNCTION akashi.act_of_an_officer() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION akashi.check_statement_draft(d jsonb, act akashi.act, n akashi.accreditation) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE last akashi.accreditation_statement;
 BEGIN
-    PERFORM akashi.check_officer(d.body_id, d.id, (convert_from(d.document, 'UTF8')::jsonb->>'accreditation')::uuid)
-    FROM akashi.draft d WHERE d.body_id = NEW.body_id AND d.id = NEW.draft_id;
+    IF d->>'accreditation_body' IS DISTINCT FROM n.body_id::text OR d->>'body' IS DISTINCT FROM n.accredited_id::text
+       OR d->>'number' IS DISTINCT FROM n.number OR d->>'scheme' IS DISTINCT FROM n.scheme_code OR d->>'time_zone' IS DISTINCT FROM n.time_zone
+       OR NOT EXISTS (SELECT FROM akashi.draft_person p WHERE p.body_id = act.body_id AND p.draft_id = act.draft_id
+                      AND d->>'confirmed_by_commitment' = akashi.base64url(akashi.commitment(p.salt, convert_to(p.person_id::text, 'UTF8')))) THEN
+        PERFORM akashi.refuse('document_mismatch', 'a statement names its accreditation and its officer as the records have them');
+    END IF;
+    SELECT * INTO last FROM akashi.accreditation_statement s WHERE s.accreditation_id = n.id ORDER BY s.statement_no DESC LIMIT 1;
+    IF (d->>'statement_no')::integer IS DISTINCT FROM coalesce(last.statement_no, 0) + 1 THEN
+        PERFORM akashi.refuse('event_out_of_order', 'another statement was made since this one was drafted');
+    END IF;
+    IF NOT EXISTS (SELECT FROM akashi.accreditation_transition t WHERE t.from_status = coalesce(last.status, 'none')
+                   AND t.act = d->>'act' AND t.to_status = d->>'status') THEN
+        PERFORM akashi.refuse('no_such_transition', 'an accreditation moves only along its transition table (17011 7.6, 7.11)');
+    END IF;
+END $$;
+
+CREATE FUNCTION akashi.officers_act_is_lawful() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE d jsonb; n akashi.accreditation;
+BEGIN
+    IF NEW.name NOT IN ('state', 'bind') THEN
+        RETURN NEW;
+    END IF;
+    PERFORM akashi.lock_subject(NEW.subject);
+    SELECT convert_from(x.document, 'UTF8')::jsonb INTO d FROM akashi.draft x WHERE x.body_id = NEW.body_id AND x.id = NEW.draft_id;
+    SELECT * INTO n FROM akashi.accreditation a WHERE a.body_id = NEW.body_id AND a.id = (d->>'accreditation')::uuid;
+    IF NOT FOUND THEN
+        PERFORM akashi.refuse('unknown_accreditation', 'an accreditation body speaks of its own accreditations');
+    END IF;
+    PERFORM akashi.check_officers(NEW, n.scheme_code, n.time_zone);
+    IF NEW.name = 'state' THEN
+        PERFORM akashi.check_statement_draft(d, NEW, n);
+    ELSIF d->>'accreditation_body' IS DISTINCT FROM n.body_id::text OR d->>'body' IS DISTINCT FROM n.accredited_id::text THEN
+        PERFORM akashi.refuse('not_accredited', 'a key is bound to the body that the accreditation names (invariant 17)');
+    END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER act_of_an_officer BEFORE INSERT ON akashi.act FOR EACH ROW WHEN (NEW.name IN ('state', 'bind'))
-    EXECUTE FUNCTION akashi.act_of_an_officer();
+CREATE TRIGGER c_officers_act_is_lawful BEFORE INSERT ON akashi.act FOR EACH ROW EXECUTE FUNCTION akashi.officers_act_is_lawful();
+
+-- The confirmed document that an envelope holds; null if the envelope is of another act, kind or draft.
+CREATE FUNCTION akashi.document_in(body uuid, envelope uuid, draft uuid, statement text) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT akashi.part_of(r.signing_input, 2) FROM akashi.reservation r JOIN akashi.act a ON a.body_id = r.body_id AND a.id = r.act_id
+    WHERE r.body_id = document_in.body AND r.id = document_in.envelope AND r.statement = document_in.statement AND a.draft_id = document_in.draft
+$$;
 
 CREATE FUNCTION akashi.statement_matches_its_draft() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE d jsonb; zone text;
+DECLARE d jsonb;
 BEGIN
     PERFORM akashi.demand_read_committed();
     PERFORM akashi.lock_accreditation(NEW.accreditation_id);
-    SELECT convert_from(document, 'UTF8')::jsonb INTO d FROM akashi.draft
-        WHERE body_id = NEW.body_id AND id = NEW.draft_id AND kind = 'accreditation_statement';
-    IF d IS NULL OR d->>'accreditation' IS DISTINCT FROM NEW.accreditation_id::text OR (d->>'statement_no')::int <> NEW.statement_no
-       OR d->>'act' <> NEW.act OR d->>'status' <> NEW.status OR (d->>'effective_on')::date <> NEW.effective_on
-       OR (d->>'valid_to')::date <> NEW.valid_to OR d->'permitted_acts' <> to_jsonb(NEW.permitted_acts)
-       OR d->'scope' <> jsonb_build_object('documents', NEW.documents, 'areas', NEW.areas, 'countries', NEW.countries) THEN
+    d := akashi.document_in(NEW.body_id, NEW.envelope_id, NEW.draft_id, 'akashi-accreditation-statement-1');
+    IF d->>'accreditation' IS DISTINCT FROM NEW.accreditation_id::text OR (d->>'statement_no')::integer IS DISTINCT FROM NEW.statement_no
+       OR d->>'act' IS DISTINCT FROM NEW.act OR d->>'status' IS DISTINCT FROM NEW.status
+       OR d->>'effective_on' IS DISTINCT FROM NEW.effective_on::text OR d->>'valid_to' IS DISTINCT FROM NEW.valid_to::text
+       OR d->'criteria' IS DISTINCT FROM to_jsonb(NEW.criteria) OR d->'permitted_acts' IS DISTINCT FROM to_jsonb(NEW.permitted_acts)
+       OR d->'symbol_allowed' IS DISTINCT FROM to_jsonb(NEW.symbol_allowed)
+       OR d->'scope' IS DISTINCT FROM jsonb_build_object('documents', NEW.documents, 'areas', NEW.areas, 'countries', NEW.countries)
+       OR coalesce((d->'suspended'->>'whole')::boolean, false) IS DISTINCT FROM NEW.suspended_whole
+       OR coalesce(d->'suspended'->'areas', '[]') IS DISTINCT FROM to_jsonb(NEW.suspended_areas)
+       OR coalesce(d->'suspended'->'countries', '[]') IS DISTINCT FROM to_jsonb(NEW.suspended_countries) THEN
         PERFORM akashi.refuse('document_mismatch', 'a statement is recorded as its officer confirmed it');
     END IF;
-    PERFORM akashi.check_officer(NEW.body_id, NEW.draft_id, NEW.accreditation_id);
     RETURN NEW;
 END $$;
 CREATE TRIGGER statement_matches_its_draft BEFORE INSERT ON akashi.accreditation_statement
@@ -172,17 +210,19 @@ CREATE TRIGGER statement_matches_its_draft BEFORE INSERT ON akashi.accreditation
 CREATE FUNCTION akashi.binding_matches_its_draft() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE d jsonb;
 BEGIN
-    SELECT convert_from(document, 'UTF8')::jsonb INTO d FROM akashi.draft
-        WHERE body_id = NEW.body_id AND id = NEW.draft_id AND kind = 'key_binding';
-    IF d IS NULL OR d->>'binding' IS DISTINCT FROM NEW.id::text OR d->>'body' <> NEW.bound_body_id::text OR d->>'key' <> NEW.thumbprint
-       OR d->'purposes' <> to_jsonb(NEW.purposes) OR (d->>'from')::timestamptz <> NEW.valid_from OR (d->>'to')::timestamptz <> NEW.valid_to THEN
+    PERFORM akashi.demand_read_committed();
+    d := akashi.document_in(NEW.body_id, NEW.envelope_id, NEW.draft_id, 'akashi-key-binding-1');
+    IF d->>'binding' IS DISTINCT FROM NEW.id::text OR d->>'body' IS DISTINCT FROM NEW.bound_body_id::text
+       OR d->>'accreditation' IS DISTINCT FROM NEW.accreditation_id::text OR d->>'key' IS DISTINCT FROM NEW.thumbprint
+       OR d->'purposes' IS DISTINCT FROM to_jsonb(NEW.purposes)
+       OR (d->>'from')::timestamptz IS DISTINCT FROM NEW.valid_from OR (d->>'to')::timestamptz IS DISTINCT FROM NEW.valid_to THEN
         PERFORM akashi.refuse('document_mismatch', 'a key binding is recorded as its officer confirmed it');
     END IF;
-    IF NOT EXISTS (SELECT FROM akashi.accreditation a WHERE a.body_id = NEW.body_id AND a.id = NEW.accreditation_id AND a.accredited_id = NEW.bound_body_id) THEN
-        PERFORM akashi.refuse('not_accredited', 'a key is bound to the body that the accreditation names (invariant 17)');
-    END IF;
-    PERFORM akashi.check_officer(NEW.body_id, NEW.draft_id, NEW.accreditation_id);
     RETURN NEW;
 END $$;
 CREATE TRIGGER binding_matches_its_draft BEFORE INSERT ON akashi.key_binding
     FOR EACH ROW EXECUTE FUNCTION akashi.binding_matches_its_draft();
+
+GRANT EXECUTE ON FUNCTION akashi.check_officers(akashi.act, text, text), akashi.check_statement_draft(jsonb, akashi.act, akashi.accreditation),
+    akashi.document_in(uuid, uuid, uuid, text) TO akashi_service;
+CALL akashi.pin_settings();

@@ -218,3 +218,19 @@ BEGIN
 END $$;
 CREATE TRIGGER team_member_did_not_decide BEFORE INSERT ON akashi.audit_member
     FOR EACH ROW EXECUTE FUNCTION akashi.team_member_did_not_decide();
+
+-- Invariant 8 from the other side: a finding that comes after the decision belongs to a later audit (17021-1 9.5.2).
+CREATE FUNCTION akashi.finding_precedes_the_decision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM akashi.demand_read_committed();
+    PERFORM akashi.lock_subject(c.subject) FROM akashi.audit a JOIN akashi.certification c ON c.body_id = a.body_id AND c.id = a.certification_id
+        WHERE a.body_id = NEW.body_id AND a.id = NEW.audit_id;
+    IF EXISTS (SELECT FROM akashi.decision d JOIN akashi.draft_audit r ON r.body_id = d.body_id AND r.draft_id = d.id
+               WHERE d.body_id = NEW.body_id AND r.audit_id = NEW.audit_id) THEN
+        PERFORM akashi.refuse('audit_relied_on', 'a decision already relies on this audit''s findings (17021-1 9.5.2, invariant 8)');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER finding_precedes_the_decision BEFORE INSERT ON akashi.finding
+    FOR EACH ROW EXECUTE FUNCTION akashi.finding_precedes_the_decision();
+CALL akashi.pin_settings();

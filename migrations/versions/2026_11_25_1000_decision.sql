@@ -64,6 +64,7 @@ CREATE TABLE akashi.status_position (
     act_id uuid NOT NULL,
     PRIMARY KEY (list_no, position),
     UNIQUE (body_id, act_id, list_no),
+    UNIQUE (body_id, act_id, list_no, position),
     FOREIGN KEY (body_id, act_id) REFERENCES akashi.act
 );
 COMMENT ON TABLE akashi.status_position IS 'A position drawn at random, never reused, not even after a void (invariant 16).';
@@ -85,13 +86,14 @@ CREATE TABLE akashi.issuance_reservation (
     PRIMARY KEY (body_id, reservation_id),
     UNIQUE (body_id, act_id),
     UNIQUE (body_id, reservation_id, certification_id, version_no, decision_id),
-    FOREIGN KEY (body_id, reservation_id) REFERENCES akashi.reservation,
-    FOREIGN KEY (body_id, act_id) REFERENCES akashi.act,
+    FOREIGN KEY (body_id, reservation_id, act_id) REFERENCES akashi.reservation (body_id, id, act_id),
+    FOREIGN KEY (body_id, act_id, decision_id) REFERENCES akashi.act (body_id, id, draft_id),
     FOREIGN KEY (body_id, certification_id, decision_id) REFERENCES akashi.decision (body_id, certification_id, id),
-    FOREIGN KEY (revocation_list, revocation_position) REFERENCES akashi.status_position,
-    FOREIGN KEY (suspension_list, suspension_position) REFERENCES akashi.status_position,
-    FOREIGN KEY (refresh_list, refresh_position) REFERENCES akashi.status_position
+    FOREIGN KEY (body_id, act_id, revocation_list, revocation_position) REFERENCES akashi.status_position (body_id, act_id, list_no, position),
+    FOREIGN KEY (body_id, act_id, suspension_list, suspension_position) REFERENCES akashi.status_position (body_id, act_id, list_no, position),
+    FOREIGN KEY (body_id, act_id, refresh_list, refresh_position) REFERENCES akashi.status_position (body_id, act_id, list_no, position)
 );
+COMMENT ON TABLE akashi.issuance_reservation IS 'The intended version: its act, its bytes, its decision and its status positions belong together.';
 
 CREATE TABLE akashi.certificate_version (
     body_id uuid NOT NULL,
@@ -177,7 +179,7 @@ BEGIN
             WHERE NOT EXISTS (SELECT FROM akashi.status_position p WHERE p.list_no = claim_position.list_no AND p.position = free)
             ORDER BY gen_random_uuid() LIMIT 1;
             IF NOT FOUND THEN
-                PERFORM pg_advisory_xact_lock(hashtextextended(wanted, 3));
+                PERFORM pg_advisory_xact_lock(3, 0);  -- one for all purposes: lists are numbered together
                 SELECT l.list_no, l.size INTO list_no, capacity FROM akashi.status_list l WHERE l.purpose = wanted ORDER BY l.list_no DESC LIMIT 1;
                 IF (SELECT count(*) FROM akashi.status_position p WHERE p.list_no = claim_position.list_no) >= capacity THEN
                     INSERT INTO akashi.status_list SELECT max(l.list_no) + 1, wanted, capacity, akashi.now() FROM akashi.status_list l
@@ -193,3 +195,4 @@ BEGIN
     END LOOP;
 END $$;
 GRANT EXECUTE ON FUNCTION akashi.claim_position(text, uuid) TO akashi_service;
+CALL akashi.pin_settings();

@@ -12,6 +12,10 @@ CREATE FUNCTION akashi.is_first_instant(at timestamptz, day date, zone text) RET
     SELECT (at AT TIME ZONE zone)::date >= day AND ((at - interval '1 microsecond') AT TIME ZONE zone)::date < day
 $$;
 
+CREATE FUNCTION akashi.sorted_texts(list jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT ARRAY(SELECT x COLLATE "C" FROM jsonb_array_elements_text(list) x ORDER BY 1)
+$$;
+
 CREATE FUNCTION akashi.current_state(body uuid, certification uuid) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT coalesce((SELECT e.to_state FROM akashi.standing_event e WHERE e.body_id = body AND e.certification_id = certification
                      ORDER BY e.event_no DESC LIMIT 1), 'none')
@@ -29,19 +33,55 @@ CREATE FUNCTION akashi.check_document(d akashi.decision, c akashi.certification)
 DECLARE doc jsonb;
 BEGIN
     SELECT convert_from(f.document, 'UTF8')::jsonb INTO doc FROM akashi.draft f WHERE f.body_id = d.body_id AND f.id = d.id AND f.kind = 'decision';
-    IF doc IS NULL OR doc->>'decision' IS DISTINCT FROM d.id::text OR doc->>'body' <> d.body_id::text
-       OR doc->>'certification' <> c.public_id OR doc->>'act' <> d.act OR doc->>'decided_on' <> d.decided_on::text
-       OR doc->>'effective_on' <> d.effective_on::text OR doc->>'time_zone' <> d.time_zone
-       OR doc->>'until' IS DISTINCT FROM d.until::text OR (doc->>'annuls')::integer IS DISTINCT FROM d.annuls_no
-       OR jsonb_array_length(doc->'deciders') <> (SELECT count(*) FROM akashi.draft_person p WHERE p.body_id = d.body_id AND p.draft_id = d.id)
-       OR (SELECT coalesce(jsonb_agg(x ORDER BY x), '[]') FROM jsonb_array_elements_text(doc->'relied_on') x)
-          <> (SELECT coalesce(jsonb_agg(a.audit_id::text ORDER BY a.audit_id::text), '[]') FROM akashi.draft_audit a WHERE a.body_id = d.body_id AND a.draft_id = d.id)
-       OR (SELECT coalesce(jsonb_agg(x ORDER BY x), '[]') FROM jsonb_array_elements_text(doc->'accreditations') x)
-          <> (SELECT coalesce(jsonb_agg(a.accreditation_id::text ORDER BY a.accreditation_id::text), '[]') FROM akashi.draft_accreditation a WHERE a.body_id = d.body_id AND a.draft_id = d.id) THEN
-        PERFORM akashi.refuse('document_mismatch', 'a decision is recorded as its deciders confirmed it');
+    IF doc->>'decision' IS DISTINCT FROM d.id::text OR doc->>'body' IS DISTINCT FROM d.body_id::text
+       OR doc->>'certification' IS DISTINCT FROM c.public_id OR doc->>'act' IS DISTINCT FROM d.act
+       OR doc->>'decided_on' IS DISTINCT FROM d.decided_on::text OR doc->>'effective_on' IS DISTINCT FROM d.effective_on::text
+       OR doc->>'time_zone' IS DISTINCT FROM d.time_zone OR doc->>'until' IS DISTINCT FROM d.until::text
+       OR (doc->>'annuls')::integer IS DISTINCT FROM d.annuls_no
+       OR NOT EXISTS (SELECT FROM akashi.party p WHERE p.id = d.body_id AND p.time_zone = d.time_zone) THEN
+        PERFORM akashi.refuse('document_mismatch', 'a decision is recorded as its deciders confirmed it, in the body''s zone');
+    END IF;
+    IF akashi.sorted_texts(doc->'relied_on') IS DISTINCT FROM ARRAY(SELECT a.audit_id::text COLLATE "C" FROM akashi.draft_audit a
+          WHERE a.body_id = d.body_id AND a.draft_id = d.id ORDER BY 1)
+       OR akashi.sorted_texts(doc->'accreditations') IS DISTINCT FROM ARRAY(SELECT a.accreditation_id::text COLLATE "C" FROM akashi.draft_accreditation a
+          WHERE a.body_id = d.body_id AND a.draft_id = d.id ORDER BY 1)
+       OR akashi.sorted_texts(doc->'deciders') IS DISTINCT FROM ARRAY(
+          SELECT akashi.base64url(akashi.commitment(p.salt, convert_to(p.person_id::text, 'UTF8'))) COLLATE "C"
+          FROM akashi.draft_person p WHERE p.body_id = d.body_id AND p.draft_id = d.id ORDER BY 1)
+       OR doc->>'reason_commitment' IS DISTINCT FROM (
+          SELECT akashi.base64url(akashi.commitment(r.salt, convert_to(r.code || chr(10) || r.text, 'UTF8')))
+          FROM akashi.draft_reason r WHERE r.body_id = d.body_id AND r.draft_id = d.id) THEN
+        PERFORM akashi.refuse('document_mismatch', 'audits, accreditations, deciders and reason are those that the document names');
     END IF;
 END $$;
-COMMENT ON FUNCTION akashi.check_document IS 'The columns equal the bytes that the deciders confirmed.';
+COMMENT ON FUNCTION akashi.check_document IS 'The columns, and the people and reason behind the commitments, equal the bytes that the deciders confirmed.';
+
+CREATE FUNCTION akashi.check_columns(d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE f jsonb; zone text := d.time_zone;
+BEGIN
+    SELECT x.facts INTO f FROM akashi.draft x WHERE x.body_id = d.body_id AND x.id = d.id AND x.late_reason IS NOT DISTINCT FROM d.late_reason;
+    IF NOT FOUND OR d.designation IS DISTINCT FROM f->'scheme'->'document'->>'designation'
+       OR to_jsonb(d.areas) IS DISTINCT FROM coalesce(f->'scope'->'areas', '[]') OR to_jsonb(d.countries) IS DISTINCT FROM coalesce(f->'scope'->'countries', '[]')
+       OR to_jsonb(d.roles) IS DISTINCT FROM coalesce(f->'scope'->'roles', '[]')
+       OR to_jsonb(d.site_ids) IS DISTINCT FROM (SELECT coalesce(jsonb_agg(s.value->'id' ORDER BY s.ordinality), '[]')
+                                                 FROM jsonb_array_elements(coalesce(f->'scope'->'sites', '[]')) WITH ORDINALITY s)
+       OR d.soa_version IS DISTINCT FROM f->'scope'->'soa'->>'version' OR d.soa_date::text IS DISTINCT FROM f->'scope'->'soa'->>'dated_on'
+       OR d.last_valid_day::text IS DISTINCT FROM f->'validity'->>'last_valid_day' THEN
+        PERFORM akashi.refuse('document_mismatch', 'what the rules judge is what the certificate will say');
+    END IF;
+    IF f IS NOT NULL AND (f->'validity'->>'effective_on' IS DISTINCT FROM d.effective_on::text OR f->'validity'->>'time_zone' IS DISTINCT FROM zone
+       OR akashi.is_first_instant((f->'validity'->>'valid_from')::timestamptz, d.effective_on, zone) IS NOT TRUE
+       OR akashi.is_first_instant((f->'validity'->>'valid_until')::timestamptz, d.last_valid_day + 1, zone) IS NOT TRUE
+       OR f->'decision'->>'act' IS DISTINCT FROM d.act OR f->'decision'->>'decided_on' IS DISTINCT FROM d.decided_on::text
+       OR f->'body'->>'id' IS DISTINCT FROM d.body_id::text
+       OR ARRAY(SELECT (a->>'id') COLLATE "C" FROM jsonb_array_elements(coalesce(f->'accreditations', '[]')) a ORDER BY 1)
+          IS DISTINCT FROM ARRAY(SELECT a.accreditation_id::text COLLATE "C" FROM akashi.draft_accreditation a WHERE a.body_id = d.body_id AND a.draft_id = d.id ORDER BY 1)
+       OR NOT EXISTS (SELECT FROM akashi.certification c WHERE c.body_id = d.body_id AND c.id = d.certification_id
+                      AND c.organisation_id::text = f->'holder'->>'id' AND c.scheme_code = f->'scheme'->>'code')) THEN
+        PERFORM akashi.refuse('document_mismatch', 'the certificate will name this holder, body, period and accreditation');
+    END IF;
+END $$;
+COMMENT ON FUNCTION akashi.check_columns IS 'The judged columns equal the decided facts; that the document carries the facts'' digest is the signer''s to compare.';
 
 CREATE FUNCTION akashi.check_dates(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -116,7 +156,7 @@ COMMENT ON FUNCTION akashi.check_findings IS '17021-1 9.5.2; invariant 8.';
 
 CREATE FUNCTION akashi.check_facts(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    IF d.designation IS NULL OR NOT EXISTS (SELECT FROM akashi.normative_document n WHERE n.scheme_code = s.code AND n.designation = d.designation
+    IF NOT EXISTS (SELECT FROM akashi.normative_document n WHERE n.scheme_code = s.code AND n.designation = d.designation
                AND n.use = 'requirements' AND d.decided_on BETWEEN coalesce(n.usable_from, '-infinity') AND coalesce(n.usable_to, 'infinity')) THEN
         PERFORM akashi.refuse('unknown_normative_document', '17021-1 8.2.2: the standard with its edition');
     END IF;
@@ -135,6 +175,9 @@ BEGIN
         WHERE x.body_id = d.body_id AND x.id = i AND c.id = d.certification_id)) THEN
         PERFORM akashi.refuse('unknown_site', 'sites are those of the organisation');
     END IF;
+    IF EXISTS (SELECT FROM akashi.site x WHERE x.body_id = d.body_id AND x.id = ANY (d.site_ids) AND NOT x.country = ANY (d.countries)) THEN
+        PERFORM akashi.refuse('site_country_missing', 'the countries judged include those of every site (invariant 6)');
+    END IF;
     IF d.last_valid_day IS NULL OR d.last_valid_day < d.effective_on THEN
         PERFORM akashi.refuse('validity_ends_before_it_begins', 'the end lies after the beginning (invariant 2)');
     END IF;
@@ -150,8 +193,12 @@ BEGIN
     IF d.act = 'amend' THEN
         v := akashi.latest_version(d.body_id, d.certification_id);
         SELECT * INTO o FROM akashi.decision x WHERE x.body_id = d.body_id AND x.id = v.decision_id;
-        IF (o.designation, o.areas, o.countries, o.roles, o.site_ids) IS DISTINCT FROM (d.designation, d.areas, d.countries, d.roles, d.site_ids)
-           OR o.last_valid_day <> d.last_valid_day THEN
+        IF (o.designation, o.areas, o.countries, o.roles, o.site_ids, o.last_valid_day)
+               IS DISTINCT FROM (d.designation, d.areas, d.countries, d.roles, d.site_ids, d.last_valid_day)
+           OR (SELECT x.facts->'scope'->'statement' FROM akashi.draft x WHERE x.body_id = o.body_id AND x.id = o.id)
+               IS DISTINCT FROM (SELECT x.facts->'scope'->'statement' FROM akashi.draft x WHERE x.body_id = d.body_id AND x.id = d.id)
+           OR ARRAY(SELECT a.accreditation_id FROM akashi.draft_accreditation a WHERE a.body_id = o.body_id AND a.draft_id = o.id ORDER BY 1)
+               IS DISTINCT FROM ARRAY(SELECT a.accreditation_id FROM akashi.draft_accreditation a WHERE a.body_id = d.body_id AND a.draft_id = d.id ORDER BY 1) THEN
             PERFORM akashi.refuse('amend_changes_scope', 'an amendment changes facts that are not scope or validity (invariant 10)');
         END IF;
     END IF;
@@ -164,7 +211,7 @@ BEGIN
     IF s.accreditation <> 'required' OR NOT akashi.demands(d.act, 'accreditation_' || moment) THEN
         RETURN;
     END IF;
-    IF d.designation IS NULL THEN  -- An act without facts of its own stands on those of the version in force.
+    IF NOT akashi.demands(d.act, 'facts') THEN  -- An act without facts of its own stands on those of the version in force.
         v := akashi.latest_version(d.body_id, d.certification_id);
         SELECT * INTO f FROM akashi.decision x WHERE x.body_id = d.body_id AND x.id = v.decision_id;
     END IF;
@@ -222,6 +269,7 @@ BEGIN
     SELECT * INTO s FROM akashi.scheme x WHERE x.code = c.scheme_code;
     PERFORM akashi.lock_subject(c.subject);
     PERFORM akashi.check_document(NEW, c);
+    PERFORM akashi.check_columns(NEW);
     PERFORM akashi.check_dates(NEW, s);
     PERFORM akashi.check_deciders(NEW, c);
     PERFORM akashi.check_transition(NEW);
@@ -261,10 +309,48 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION akashi.still_lawful IS 'The rules once more at the second commit: a suspension that landed in between wins (invariant 6).';
 
+-- Nothing about a certification is reserved, and so nothing signed, before these rules have judged its decision.
+CREATE FUNCTION akashi.reservation_follows_a_decision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.log_kind = 'certification' AND NOT EXISTS (
+        SELECT FROM akashi.act a JOIN akashi.decision d ON d.body_id = a.body_id AND d.id = a.draft_id WHERE a.body_id = NEW.body_id AND a.id = NEW.act_id) THEN
+        PERFORM akashi.refuse('unknown_decision', '17021-1 9.5: nothing is issued or changed without a decision');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER reservation_follows_a_decision BEFORE INSERT ON akashi.reservation
+    FOR EACH ROW EXECUTE FUNCTION akashi.reservation_follows_a_decision();
+
+CREATE FUNCTION akashi.check_status_entry(credential jsonb, wanted text, list integer, place integer) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM akashi.status_list l WHERE l.list_no = list AND l.purpose = wanted)
+       OR NOT EXISTS (SELECT FROM jsonb_array_elements(credential->'credentialStatus') e
+                      WHERE e->>'statusPurpose' = wanted AND e->>'statusListIndex' = place::text
+                        AND e->>'statusListCredential' LIKE '%/status/' || list) THEN
+        PERFORM akashi.refuse('document_mismatch', 'a credential points at the positions that were drawn for it (invariant 16)');
+    END IF;
+END $$;
+
+CREATE FUNCTION akashi.check_credential(i akashi.issuance_reservation, c akashi.certification, d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE p jsonb := akashi.document_in(i.body_id, i.reservation_id, i.decision_id, 'certificate');
+BEGIN
+    IF (p->>'id' LIKE '%/c/' || c.public_id || '/v' || i.version_no) IS NOT TRUE OR (p->'issuer'->>'id' LIKE '%:' || i.body_id) IS NOT TRUE
+       OR p->'credentialSubject'->'certificateVersion' IS DISTINCT FROM to_jsonb(i.version_no)
+       OR akashi.is_first_instant((p->>'validFrom')::timestamptz, d.effective_on, d.time_zone) IS NOT TRUE
+       OR akashi.is_first_instant((p->>'validUntil')::timestamptz, d.last_valid_day + 1, d.time_zone) IS NOT TRUE THEN
+        PERFORM akashi.refuse('document_mismatch', 'a credential says the ID, version, issuer and period that were decided');
+    END IF;
+    PERFORM akashi.check_status_entry(p, 'revocation', i.revocation_list, i.revocation_position);
+    PERFORM akashi.check_status_entry(p, 'suspension', i.suspension_list, i.suspension_position);
+    PERFORM akashi.check_status_entry(p, 'refresh', i.refresh_list, i.refresh_position);
+END $$;
+COMMENT ON FUNCTION akashi.check_credential IS 'What SQL can read of the credential; the signer recomposes all of it.';
+
 CREATE FUNCTION akashi.reservation_is_lawful() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE c akashi.certification; d akashi.decision;
 BEGIN
     PERFORM akashi.still_lawful(NEW.body_id, NEW.certification_id, NEW.decision_id, NEW.act_id);
-    IF NEW.version_no <> coalesce((akashi.latest_version(NEW.body_id, NEW.certification_id)).version_no, 0) + 1 THEN
+    IF NEW.version_no IS DISTINCT FROM coalesce((akashi.latest_version(NEW.body_id, NEW.certification_id)).version_no, 0) + 1 THEN
         PERFORM akashi.refuse('version_out_of_order', 'versions are gapless, one successor each (invariant 11)');
     END IF;
     IF NOT EXISTS (SELECT FROM akashi.act a JOIN akashi.reservation r ON r.body_id = a.body_id AND r.act_id = a.id
@@ -272,6 +358,9 @@ BEGIN
                    WHERE a.body_id = NEW.body_id AND a.draft_id = NEW.decision_id AND r.statement = 'akashi-decision-1') THEN
         PERFORM akashi.refuse('decision_not_signed', 'a certificate rests on a decision that the body has signed');
     END IF;
+    SELECT * INTO c FROM akashi.certification x WHERE x.body_id = NEW.body_id AND x.id = NEW.certification_id;
+    SELECT * INTO d FROM akashi.decision x WHERE x.body_id = NEW.body_id AND x.id = NEW.decision_id;
+    PERFORM akashi.check_credential(NEW, c, d);
     RETURN NEW;
 END $$;
 CREATE TRIGGER reservation_is_lawful BEFORE INSERT ON akashi.issuance_reservation FOR EACH ROW EXECUTE FUNCTION akashi.reservation_is_lawful();
@@ -281,37 +370,63 @@ DECLARE d akashi.decision; act uuid;
 BEGIN
     SELECT i.act_id INTO act FROM akashi.issuance_reservation i WHERE i.body_id = NEW.body_id AND i.reservation_id = NEW.envelope_id;
     PERFORM akashi.still_lawful(NEW.body_id, NEW.certification_id, NEW.decision_id, act);
-    IF NEW.version_no <> coalesce((akashi.latest_version(NEW.body_id, NEW.certification_id)).version_no, 0) + 1 THEN
+    IF NEW.version_no IS DISTINCT FROM coalesce((akashi.latest_version(NEW.body_id, NEW.certification_id)).version_no, 0) + 1 THEN
         PERFORM akashi.refuse('version_out_of_order', 'versions are gapless, one successor each, exactly one current (invariant 11)');
     END IF;
     SELECT * INTO d FROM akashi.decision x WHERE x.body_id = NEW.body_id AND x.id = NEW.decision_id;
-    IF NOT akashi.is_first_instant(NEW.valid_until, d.last_valid_day + 1, d.time_zone)
-       OR NOT akashi.is_first_instant(NEW.effective_at, d.effective_on, d.time_zone) THEN
+    IF akashi.is_first_instant(NEW.valid_until, d.last_valid_day + 1, d.time_zone) IS NOT TRUE
+       OR akashi.is_first_instant(NEW.effective_at, d.effective_on, d.time_zone) IS NOT TRUE THEN
         PERFORM akashi.refuse('document_mismatch', 'a version runs as its decision says, in the body''s zone (invariant 2)');
     END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER version_is_lawful BEFORE INSERT ON akashi.certificate_version FOR EACH ROW EXECUTE FUNCTION akashi.version_is_lawful();
 
-CREATE FUNCTION akashi.event_is_lawful() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE r akashi.reservation; t akashi.decision_type; d akashi.decision; fixed timestamptz;
+CREATE FUNCTION akashi.check_event_document(e akashi.standing_event, d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE p jsonb := akashi.document_in(e.body_id, e.envelope_id, e.decision_id, 'akashi-standing-event-1'); decided bytea;
 BEGIN
-    SELECT * INTO r FROM akashi.reservation x WHERE x.body_id = NEW.body_id AND x.id = NEW.envelope_id;
-    PERFORM akashi.still_lawful(NEW.body_id, NEW.certification_id, NEW.decision_id, r.act_id);
+    SELECT x.document INTO decided FROM akashi.draft x WHERE x.body_id = d.body_id AND x.id = d.id;
+    IF akashi.subject_of(p->>'certification') IS DISTINCT FROM (SELECT c.subject FROM akashi.certification c WHERE c.body_id = e.body_id AND c.id = e.certification_id)
+       OR p->>'body' IS DISTINCT FROM e.body_id::text OR p->>'decision' IS DISTINCT FROM d.id::text
+       OR p->>'decision_sha256' IS DISTINCT FROM akashi.base64url(sha256(decided))
+       OR p->>'reason_commitment' IS DISTINCT FROM convert_from(decided, 'UTF8')::jsonb->>'reason_commitment'
+       OR (p->>'event_no')::integer IS DISTINCT FROM e.event_no OR (p->>'previous_no')::integer IS DISTINCT FROM nullif(e.event_no - 1, 0)
+       OR p->>'act' IS DISTINCT FROM e.act OR p->>'from_state' IS DISTINCT FROM e.from_state OR p->>'to_state' IS DISTINCT FROM e.to_state
+       OR (p->>'effective_at')::timestamptz IS DISTINCT FROM e.effective_at OR p->>'time_zone' IS DISTINCT FROM d.time_zone
+       OR p->>'until' IS DISTINCT FROM e.until::text OR e.until IS DISTINCT FROM d.until THEN
+        PERFORM akashi.refuse('document_mismatch', 'an event is recorded as the body signed it, and runs as its decision says');
+    END IF;
+END $$;
+
+-- An event takes effect on its decision's day, or when it was fixed if that is later; only an annulment reaches back.
+CREATE FUNCTION akashi.check_event_instant(e akashi.standing_event, d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE fixed timestamptz;
+BEGIN
+    SELECT date_trunc('milliseconds', a.recorded_at) INTO fixed FROM akashi.reservation r
+        JOIN akashi.act a ON a.body_id = r.body_id AND a.id = r.act_id WHERE r.body_id = e.body_id AND r.id = e.envelope_id;
+    IF e.act <> 'annul' AND e.effective_at < fixed THEN
+        PERFORM akashi.refuse('event_backdated', 'a standing event is never effective before it was fixed, except an annulment (dates)');
+    END IF;
+    IF NOT (akashi.is_first_instant(e.effective_at, d.effective_on, d.time_zone)
+            OR (e.act <> 'annul' AND e.effective_at = fixed AND (fixed AT TIME ZONE d.time_zone)::date >= d.effective_on)) THEN
+        PERFORM akashi.refuse('document_mismatch', 'an event takes effect when its decision says');
+    END IF;
+END $$;
+
+CREATE FUNCTION akashi.event_is_lawful() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE t akashi.decision_type; d akashi.decision; act uuid;
+BEGIN
+    SELECT r.act_id INTO act FROM akashi.reservation r WHERE r.body_id = NEW.body_id AND r.id = NEW.envelope_id;
+    PERFORM akashi.still_lawful(NEW.body_id, NEW.certification_id, NEW.decision_id, act);
     SELECT * INTO d FROM akashi.decision x WHERE x.body_id = NEW.body_id AND x.id = NEW.decision_id;
-    SELECT * INTO t FROM akashi.decision_type x WHERE x.act = NEW.act;
+    SELECT * INTO t FROM akashi.decision_type x WHERE x.act = d.act;
     IF t.makes_version <> (NEW.version_no IS NOT NULL) OR (NEW.version_no IS NOT NULL AND NOT EXISTS (
         SELECT FROM akashi.certificate_version v WHERE v.body_id = NEW.body_id AND v.certification_id = NEW.certification_id
            AND v.version_no = NEW.version_no AND v.decision_id = NEW.decision_id)) THEN
         PERFORM akashi.refuse('event_without_version', 'a grant or an amendment stands with its version');
     END IF;
-    IF NEW.until IS DISTINCT FROM d.until THEN
-        PERFORM akashi.refuse('document_mismatch', 'an event runs as its decision says');
-    END IF;
-    SELECT date_trunc('milliseconds', a.recorded_at) INTO fixed FROM akashi.act a WHERE a.body_id = r.body_id AND a.id = r.act_id;
-    IF NEW.effective_at < fixed AND NEW.act <> 'annul' THEN
-        PERFORM akashi.refuse('event_backdated', 'a standing event is never effective before it was fixed, except an annulment (dates)');
-    END IF;
+    PERFORM akashi.check_event_instant(NEW, d);
+    PERFORM akashi.check_event_document(NEW, d);
     RETURN NEW;
 END $$;
 CREATE TRIGGER event_is_lawful BEFORE INSERT ON akashi.standing_event FOR EACH ROW EXECUTE FUNCTION akashi.event_is_lawful();
@@ -324,5 +439,15 @@ GRANT EXECUTE ON FUNCTION akashi.last_valid_day(date, integer), akashi.is_first_
     akashi.check_findings(akashi.decision), akashi.check_facts(akashi.decision, akashi.scheme), akashi.check_extent(akashi.decision, akashi.scheme),
     akashi.check_accreditation(akashi.decision, akashi.certification, akashi.scheme, text), akashi.check_transition(akashi.decision),
     akashi.check_reason(akashi.decision), akashi.still_lawful(uuid, uuid, uuid, uuid),
+    akashi.sorted_texts(jsonb), akashi.check_columns(akashi.decision), akashi.check_status_entry(jsonb, text, integer, integer),
+    akashi.check_credential(akashi.issuance_reservation, akashi.certification, akashi.decision),
+    akashi.check_event_document(akashi.standing_event, akashi.decision), akashi.check_event_instant(akashi.standing_event, akashi.decision),
     akashi.accreditation_on(uuid, date), akashi.accreditation_gap(uuid, uuid, text, text, text[], text[], text, date)
     TO akashi_service;
+-- The keeper asks the rules once more before it signs.
+GRANT EXECUTE ON FUNCTION akashi.still_lawful(uuid, uuid, uuid, uuid), akashi.check_transition(akashi.decision),
+    akashi.check_deciders(akashi.decision, akashi.certification), akashi.current_state(uuid, uuid), akashi.latest_version(uuid, uuid),
+    akashi.check_accreditation(akashi.decision, akashi.certification, akashi.scheme, text), akashi.demands(text, text),
+    akashi.accreditation_on(uuid, date), akashi.accreditation_gap(uuid, uuid, text, text, text[], text[], text, date)
+    TO akashi_keeper;
+CALL akashi.pin_settings();

@@ -135,3 +135,4 @@ BEGIN
     END LOOP;
 END $$;
 GRANT EXECUTE ON FUNCTION akashi.now() TO akashi_reader;
+CALL akashi.pin_settings();

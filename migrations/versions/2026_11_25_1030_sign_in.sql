@@ -136,3 +136,4 @@ REVOKE ALL ON FUNCTION akashi.client_for(text), akashi.use_assertion(text, text,
 GRANT EXECUTE ON FUNCTION akashi.client_for(text), akashi.use_assertion(text, text, timestamptz),
     akashi.keep_token(bytea, text, text[], timestamptz), akashi.bind_token(bytea) TO akashi_service;
 GRANT EXECUTE ON FUNCTION akashi.forget_sign_ins() TO akashi_jobs;
+CALL akashi.pin_settings();

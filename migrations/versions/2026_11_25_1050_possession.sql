@@ -45,3 +45,4 @@ BEGIN
 END $$;
 CREATE TRIGGER possession_is_fresh BEFORE INSERT ON akashi.possession_use
     FOR EACH ROW EXECUTE FUNCTION akashi.possession_is_fresh();
+CALL akashi.pin_settings();

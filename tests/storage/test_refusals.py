@@ -42,7 +42,7 @@ def test_every_code_that_a_rule_raises_is_explained():
 def test_every_composed_code_is_known_to_this_test():
     calls = set(re.findall(r"akashi\.refuse\(([^,]+),", sql()))
     composed = {call for call in calls if not re.fullmatch(r"'[a-z_0-9]+'", call)}
-    assert composed == {"'open_' || open || '_finding'", "gap || '_' || moment", "text"}
+    assert composed == {"'open_' || open || '_finding'", "gap || '_' || moment", "code text", "text"}
     assert set(re.findall(r"RETURN '([a-z_]+)';", sql())) == {
         "not_accredited",
         "outside_accreditation",
@@ -58,6 +58,11 @@ def test_every_rule_names_its_clause_in_the_catalogue():
 
 
 CONDUCT = {
+    "act_incomplete",
+    "already_recorded",
+    "event_out_of_order",
+    "unknown_accreditation",
+    "unknown_reference",
     "act_is_sealed",
     "act_is_void",
     "annulled_event_unknown",
