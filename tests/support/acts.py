@@ -29,7 +29,7 @@ def refused(code: str, field: str | None = None) -> Iterator[None]:
         assert [fault.field for fault in caught.value.faults] == [field]
 
 
-def rows(world: World, statement: str, **values: Any) -> list[Any]:
+def rows(world: World, statement: str, /, **values: Any) -> list[Any]:
     """What the tables hold, whoever's rows they are."""
     with psycopg.connect(world.fresh.superuser_url, row_factory=namedtuple_row) as connection:
         return list(connection.execute(statement.encode(), values))
@@ -75,7 +75,7 @@ def begin_statement(world: World, draft: Draft) -> UUID:
         )
 
 
-def tamper(world: World, statement: str, **values: Any) -> None:
+def tamper(world: World, statement: str, /, **values: Any) -> None:
     """The tables are changed behind every rule, as only somebody with the machine in hand could."""
     with psycopg.connect(world.fresh.superuser_url, autocommit=True) as connection:
         connection.execute("SET session_replication_role = replica")
