@@ -43,6 +43,9 @@ STORED = (
 )
 """States that events move between; `pending` and `expired` are arithmetic and never stored."""
 
+YEARS = range(1900, 3000)
+"""Every date in a statement lies here."""
+
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z")
 _DIGEST_BYTES = 32
@@ -262,13 +265,23 @@ def _zone(value: Any) -> str:
 def _day(value: Any) -> date:
     if not _DAY.fullmatch(_text(value)):
         raise ValueError
-    return date.fromisoformat(value)
+    day = date.fromisoformat(value)
+    _check_year(day.year)
+    return day
 
 
 def _instant(value: Any) -> datetime:
     if not _INSTANT.fullmatch(_text(value)):
         raise ValueError
-    return datetime.fromisoformat(value).astimezone(UTC)
+    instant = datetime.fromisoformat(value).astimezone(UTC)
+    _check_year(instant.year)
+    return instant
+
+
+def _check_year(year: int) -> None:
+    """Days and instants are moved by zones and periods afterwards, which the ends of the calendar would not survive."""
+    if year not in YEARS:
+        raise ValueError
 
 
 def _number(value: Any) -> int:

@@ -14,7 +14,7 @@ from functools import cached_property
 from app.conformity import standing
 from app.errors import AkashiError
 from app.examiner.certificate import Certificate
-from app.examiner.documents import Decision
+from app.examiner.documents import YEARS, Decision
 from app.examiner.evidence import Case, Evidence, Filed
 from app.examiner.history import events_of, periods_of, relied_on_decision
 from app.trust.anchors import Anchors
@@ -51,10 +51,12 @@ class Question:
         known_at: datetime | None = None,
         version: int | None = None,
     ) -> Question:
-        """The question with its defaults; raises `ImpossibleQuestion` for a time in the future."""
+        """The question with its defaults; raises `ImpossibleQuestion` for a time that cannot be asked about."""
         for name, time in (("at", at), ("known_at", known_at)):
             if time is not None and time > now:
                 raise ImpossibleQuestion("time_in_the_future", field=f"/{name}")
+            if time is not None and time.year not in YEARS:
+                raise ImpossibleQuestion("time_out_of_range", field=f"/{name}")
         asked_for = [time for time in (at, known_at) if time is not None]
         known = known_at or now
         return cls(anchors, at or known, known, now, version, max(asked_for, default=None))

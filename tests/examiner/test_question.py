@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -45,3 +45,9 @@ def test_the_version_in_force_is_the_latest_that_has_begun() -> None:
     assert examination(at=GRANTED - DAY, known_at=GRANTED - DAY).current is None
     assert examination(version=2).examined is None
     assert examination(version=2).decision is None
+
+
+def test_no_time_lies_beyond_what_zones_can_move() -> None:
+    with pytest.raises(ImpossibleQuestion) as refused:
+        Question.asked(Anchors(), now=NOW, at=datetime(1, 1, 1, tzinfo=UTC))
+    assert refused.value.code == "time_out_of_range"

@@ -25,6 +25,7 @@ from tests.support.evidence import NOW, OTHER_PUBLIC_ID, Record, granted, world
 
 SEED = 20261124
 BYTES, FIELDS, OTHERS, PRESENTED = 5_600, 2_000, 900, 1_500
+RESIGNED = 400
 
 
 @pytest.fixture(scope="module")
@@ -242,3 +243,23 @@ def test_a_left_out_document_is_never_accepted(record: Record) -> None:
         envelopes: tuple[Envelope, ...] = tuple(one for n, one in enumerate(record.envelopes) if n != place)
         evidence = record.evidence(envelopes=envelopes)
         assert not accepted(write_bundle(evidence, record.manifest(evidence)))
+
+
+def signed_anew(record: Record, place: int, jws: str) -> str:
+    """The same bytes under a true signature of the key that signed the original."""
+    unsigned = jws.rpartition(".")[0]
+    key = world().accreditation_key if place < 2 else world().body_key
+    return f"{unsigned}.{b64u(key.sign(unsigned.encode()))}"
+
+
+def test_nonsense_under_true_signatures_gets_a_report_and_never_an_error() -> None:
+    chance, record = random.Random(SEED + 4), granted()
+    record.act("suspend", NOW, until="2026-12-31")
+    for _ in range(RESIGNED):
+        place = chance.randrange(len(record.envelopes))
+        jws = mutated_field(record.envelopes[place].jws, chance)
+        bundle = jws and with_envelope(record, place, signed_anew(record, place, jws))
+        if bundle:
+            report = examine(read_bundle(bundle), world().anchors, now=NOW)
+            assert report.verdict is not Verdict.VALID
+            assert report.exit_code() in {1, 2}
