@@ -26,6 +26,14 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "verify": "does a certificate stand? from a file without a network, or by its ID",
         "sign": "confirm a draft with your own key; prints the evidence that makes it a decision",
         "keys": "make a key file, show its public half, prove that you hold it",
+        "demo": "the registry's main job before your eyes, on a database of its own",
+        "serve": "serve the registry that `akashi init` made",
+        "init": "make an installation: roles, database, publication key, public address",
+        "migrate": "bring the database to the schema of this release",
+        "parties": "register accreditation and certification bodies and their keys",
+        "certs": "get certificates for bodies' keys: a request for a CA, or a development chain",
+        "clients": "register the machine clients that carry a party's requests",
+        "status": "what is published, how old it is, until when it counts",
     }
 )
 """Every command with what it does, in the order of the help; its module is `app.cli.<name>`."""

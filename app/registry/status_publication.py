@@ -6,6 +6,9 @@ publication is signed, numbered, kept for ever, and counts for 24 hours.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from app.credentials.canonical import canonical
 from app.credentials.jws import ALGORITHM, secure, signing_input
 from app.errors import AkashiError
@@ -26,6 +29,23 @@ SOON = LIFETIME / 4
 def list_name(list_no: int) -> str:
     """Under which name a list is published."""
     return f"status/{list_no}"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One publication of a name: its number, when it was made, until when it counts."""
+
+    name: str
+    number: int
+    recorded_at: datetime
+    valid_until: datetime
+
+
+def newest_publications(registry: Registry) -> tuple[Publication, ...]:
+    """The newest publication of each name, the oldest first."""
+    with registry.database.transaction("jobs") as connection:
+        rows = publications.newest(connection)
+    return tuple(Publication(row.name, row.number, row.recorded_at, row.valid_until) for row in rows)
 
 
 def republish_status(registry: Registry) -> bool:

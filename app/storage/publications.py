@@ -73,6 +73,15 @@ def as_published(connection: Connection, name: str, at: datetime) -> Row[Any] | 
     )
 
 
+def newest(connection: Connection) -> tuple[Row[Any], ...]:
+    """The newest publication of each name, the oldest first."""
+    return many(
+        connection,
+        "SELECT name, number, recorded_at, valid_until FROM (SELECT DISTINCT ON (name) name, number, recorded_at, "
+        "valid_until FROM akashi.publication ORDER BY name, number DESC) newest ORDER BY recorded_at, name",
+    )
+
+
 def oldest_of_newest(connection: Connection) -> Row[Any] | None:
     """Of the newest publications of each name the one that was published first; None if nothing was."""
     return one(

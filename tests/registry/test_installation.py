@@ -1,0 +1,33 @@
+"""Address and publication key are fixed once."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.registry.installation import Installation, check_installation, fix_installation, fixed_installation
+from tests.support.acts import refused
+
+KEY = "A" * 43
+URL = "https://registry.example"
+
+
+def test_nothing_is_fixed_before_init(world):
+    assert fixed_installation(world.database) is None
+    with refused("not_initialised"):
+        check_installation(world.database, URL)
+
+
+def test_what_was_fixed_stays(world):
+    fix_installation(world.database, Installation(URL, KEY))
+
+    assert check_installation(world.database, URL) == Installation(URL, KEY)
+    with refused("already_recorded"):
+        fix_installation(world.database, Installation("https://elsewhere.example", KEY))
+    assert fixed_installation(world.database) == Installation(URL, KEY)
+
+
+@pytest.mark.parametrize("other", ["https://elsewhere.example", f"{URL}/", "http://registry.example"])
+def test_another_address_is_refused(world, other):
+    fix_installation(world.database, Installation(URL, KEY))
+    with refused("public_address_differs"):
+        check_installation(world.database, other)
