@@ -7,8 +7,10 @@ place that knows every router; the contract in `openapi/openapi.yaml` is made of
 from __future__ import annotations
 
 import logging
+import socket
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -17,30 +19,37 @@ from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.api import certificates, directory, formats, published, verification
 from app.api.assembly import bare_app, make_app
 from app.api.dependencies import Door
 from app.api.reference import describe
 from app.errors import AkashiError
 from app.pages import routes as pages
 from app.pages.answering import problem_response, wants_a_page
-from app.pages.questions import Questions
+from app.pages.registry_questions import questions_of
 from app.pages.site import Site
 from app.registry.registry import Registry
+from app.registry.upkeep import unready
 from app.settings import Settings
 
 VERSION = "0.1.0"
 """As in pyproject.toml, compared by a test: a service run from its folder has no package metadata."""
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (
+    verification.router,
+    directory.router,
+    certificates.router,
+    formats.router,
+    published.router,
+)
 """The routers of the HTTP door, in the order in which they are asked."""
 KEEP_ALIVE = 15
 DRAIN = 20
 """Seconds: how long an idle connection is kept, and how long requests under way may take at the end."""
 
 
-def create_app(
-    settings: Settings, registry: Registry, questions: Questions, *, unready: Callable[[], tuple[str, ...]]
-) -> FastAPI:
-    """The whole application: the HTTP door, and the pages over `questions`."""
+def create_app(settings: Settings, registry: Registry) -> FastAPI:
+    """The whole application over one registry: the HTTP door, and the pages."""
+    questions = questions_of(registry)
     site = Site(
         base_url=registry.base_url,
         operator=settings.operator or registry.base_url,
@@ -54,7 +63,7 @@ def create_app(
         return problem_response(request, site, error, questions.now()) if wants_a_page(request) else None
 
     return make_app(
-        Door(registry, unready, settings.security_contact),
+        Door(registry, partial(unready, registry), settings.security_contact),
         version=VERSION,
         routers=(*ROUTERS, pages.router(questions, site)),
         problem_page=page,
@@ -66,10 +75,24 @@ def contract() -> dict[str, Any]:
     return describe(bare_app(ROUTERS, version=VERSION))
 
 
-def make_server(app: FastAPI, settings: Settings) -> uvicorn.Server:
+class Server(uvicorn.Server):
+    """A server that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, when_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._when_ready = when_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, then tell."""
+        await super().startup(sockets)
+        if self.started:
+            self._when_ready()
+
+
+def make_server(app: FastAPI, settings: Settings, *, when_ready: Callable[[], None] = lambda: None) -> Server:
     """The server of the application: our own log instead of an access log, which would hold certificate IDs."""
     configure_log(settings.log_level)
-    return uvicorn.Server(
+    return Server(
         uvicorn.Config(
             app,
             host=settings.host,
@@ -82,7 +105,8 @@ def make_server(app: FastAPI, settings: Settings) -> uvicorn.Server:
             timeout_graceful_shutdown=DRAIN,
             h11_max_incomplete_event_size=16 * 1024,
             ws="none",
-        )
+        ),
+        when_ready,
     )
 
 

@@ -15,16 +15,20 @@ import yaml
 
 from app.main import VERSION, configure_log, contract, create_app, make_server
 from app.settings import Settings
+from app.storage.database import Database
 from tests.support.door import client_of, registry_over
-from tests.support.pages import QUESTIONS
+from tests.support.template import urls
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "openapi" / "openapi.yaml"
 
 
 @pytest.fixture
-def app():
-    return create_app(Settings(), registry_over(), QUESTIONS, unready=tuple)
+def app(database):
+    """The service over an empty registry."""
+    connected = Database.connect(urls(database.superuser_url))
+    yield create_app(Settings(), registry_over(connected))
+    connected.close()
 
 
 def test_the_published_contract_is_what_is_served(app):
@@ -83,3 +87,18 @@ def test_the_server_answers_on_its_port_and_says_nothing_about_itself(app, monke
         thread.join(10)
     assert answer.json() == {"status": "alive"}
     assert "server" not in answer.headers
+
+
+def test_the_server_tells_when_it_answers(app, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        ready = threading.Event()
+        server = make_server(app, Settings(), when_ready=ready.set)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            assert ready.wait(10)
+            assert httpx2.get(f"{address}/healthz").json() == {"status": "alive"}
+        finally:
+            server.should_exit = True
+            thread.join(10)

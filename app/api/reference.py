@@ -65,7 +65,10 @@ def describe(app: FastAPI) -> dict[str, Any]:
     """The contract of all routes that are part of it; every refusal is the one problem document."""
     if app.openapi_schema is None:
         schema = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
-        schema.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+        schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+        schemas["Problem"] = PROBLEM
+        for name in ("HTTPValidationError", "ValidationError"):  # the framework's own refusals, which we never give
+            schemas.pop(name, None)
         for _, operation in _operations(schema):
             _state_refusals(operation)
         app.openapi_schema = schema

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.keys.software import KeyFolder
+from app.registry.recent import Recent
 from app.storage.database import Database
 from app.trust.anchors import Anchors
 
@@ -20,3 +21,5 @@ class Registry:
     publication_key: str
     development: bool = False
     republish: bool = field(default=True, kw_only=True)
+    recent: Recent = field(default_factory=Recent, init=False, compare=False, repr=False)
+    """Answers of a moment ago; another registry (other anchors) begins with none."""

@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.conformity import accreditation, standing
 from app.conformity.identifiers import parse_public_id, subject_of
 from app.credentials.jws import secure, signing_input
 from app.credentials.statement import read_statement, statement_input
 from app.errors import AkashiError
 from app.examiner.bundle import manifest_of, write_bundle
-from app.examiner.evidence import WITHHOLDABLE, Envelope, Evidence, Source
+from app.examiner.evidence import WITHHOLDABLE, Envelope, Evidence, EvidenceRefused, Source, open_case
 from app.examiner.examine import examine, no_record
-from app.examiner.report import VerificationReport
+from app.examiner.history import events_of, periods_of, statement_of
+from app.examiner.report import VerificationReport, as_plain
 from app.keys.encoding import b64u
 from app.registry.registry import Registry
 from app.registry.status_publication import list_name
@@ -33,12 +35,28 @@ PURPOSES = ("revocation", "suspension", "refresh")
 
 
 @dataclass(frozen=True)
-class Published:
-    """Bytes as published, with the instant that they speak for and the next one at which they may change."""
+class Gathered:
+    """What the registry holds about one ID at a moment; no evidence where it has no record."""
 
-    content: bytes
-    as_of: datetime
+    public_id: str
+    moment: datetime
+    number: str | None = None
+    """The body's own number, where the holder consented to be found by it."""
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published answer: its report, the moment of asking, and the next instant at which the calendar changes it."""
+
+    report: VerificationReport
+    moment: datetime
     until: datetime | None
+
+    @property
+    def content(self) -> bytes:
+        """The report as it is served and signed."""
+        return as_bytes(self.report.as_json())
 
 
 def verify(
@@ -50,38 +68,42 @@ def verify(
     version: int | None = None,
 ) -> VerificationReport:
     """The report on a certificate, computed on request; an unknown ID is a report too, a malformed one raises."""
-    public_id = parse_public_id(presented_id)
-    with registry.database.transaction("reader") as connection:
-        moment = now(connection)
-        evidence = gather(connection, public_id, moment)
-    if evidence is None:
-        return no_record(public_id, now=moment, at=at, known_at=known_at)
-    return examine(evidence, registry.anchors, now=moment, at=at, known_at=known_at, version=version)
+    found = look_up(registry, presented_id)
+    if found.evidence is None:
+        return no_record(found.public_id, now=found.moment, at=at, known_at=known_at)
+    return examine(found.evidence, registry.anchors, now=found.moment, at=at, known_at=known_at, version=version)
+
+
+def published(registry: Registry, presented_id: str, version: int | None = None) -> Published:
+    """The same as of its publication: without the time of asking, equal for everybody who asks in between."""
+    return publish(registry, look_up(registry, presented_id), version)
 
 
 def published_report(registry: Registry, presented_id: str, version: int | None = None) -> VerificationReport:
-    """The same as of its publication: without the time of asking, equal for everybody who asks in between."""
-    public_id = parse_public_id(presented_id)
-    with registry.database.transaction("reader") as connection:
-        moment = now(connection)
-        evidence = gather(connection, public_id, moment)
-    if evidence is None:
-        return no_record(public_id, now=_minute(moment)).published()
-    return examine(evidence, registry.anchors, now=evidence.as_of, version=version).published()
+    """The report alone of a published answer."""
+    return published(registry, presented_id, version).report
 
 
-def published_bytes(registry: Registry, presented_id: str) -> Published:
-    """The published report as bytes of plain JSON."""
-    report = published_report(registry, presented_id)
-    content = json.dumps(report.as_json(), ensure_ascii=False, separators=(",", ":")).encode()
-    return Published(content, report.data_as_of or report.at, next_boundary(report))
+def publish(registry: Registry, found: Gathered, version: int | None = None) -> Published:
+    """The published answer about what was gathered; equal evidence is examined once."""
+    if found.evidence is None:
+        return Published(no_record(found.public_id, now=_minute(found.moment)).published(), found.moment, None)
+    evidence = found.evidence
+
+    def examined() -> tuple[VerificationReport, datetime | None]:
+        report = examine(evidence, registry.anchors, now=evidence.as_of, version=version).published()
+        return report, next_boundary(evidence)
+
+    report, until = registry.recent.answer((evidence, version), examined)
+    return Published(report, found.moment, until)
 
 
-def report_jws(registry: Registry, presented_id: str) -> str:
+def report_jws(registry: Registry, presented_id: str) -> tuple[str, Published]:
     """The published report's very bytes, signed by the publication key; it never outranks its evidence."""
+    answer = published(registry, presented_id)
     signer = registry.keys.signer(registry.publication_key)
     header = {"alg": "ES256", "kid": signer.thumbprint, "typ": REPORT_TYPE}
-    return secure(signing_input(header, published_bytes(registry, presented_id).content), signer)
+    return secure(signing_input(header, answer.content), signer), answer
 
 
 def bundle(registry: Registry, presented_id: str) -> bytes:
@@ -91,7 +113,7 @@ def bundle(registry: Registry, presented_id: str) -> bytes:
     """
     public_id = parse_public_id(presented_id)
     with registry.database.transaction("reader") as connection:
-        evidence = gather(connection, public_id, now(connection), Source.BUNDLE)
+        evidence = gather(connection, public_id, now(connection), Source.BUNDLE).evidence
     if evidence is None:
         raise AkashiError("unknown_certificate")
     if evidence.withheld:
@@ -101,45 +123,64 @@ def bundle(registry: Registry, presented_id: str) -> bytes:
 
 
 def credential(registry: Registry, presented_id: str, version: int | None = None) -> str:
-    """The credential of a version (the newest unless named) as it was signed; raises `withheld` without consent."""
+    """The credential of a version (the current one unless named) as it was signed.
+
+    Raises `unknown_certificate`, `unknown_version`, or `withheld` where a field is not consented.
+    """
     public_id = parse_public_id(presented_id)
     with registry.database.transaction("reader") as connection:
         row = public_record.certification(connection, public_id)
         versions = public_record.versions(connection, row.body_id, row.id) if row else ()
+        moment = now(connection)
     if row is None:
         raise AkashiError("unknown_certificate")
-    if withheld_of(row.consented):
-        raise AkashiError("withheld")
-    wanted = [one for one in versions if version is None or one.version_no == version]
+    if version is None:
+        begun = [one for one in versions if one.effective_at <= moment]
+        wanted = begun[-1:] or versions[:1]
+    else:
+        wanted = [one for one in versions if one.version_no == version]
     if not wanted:
         raise AkashiError("unknown_version")
-    return _jws(wanted[-1])
+    if withheld_of(row.consented):
+        raise AkashiError("withheld")
+    return jws_of(wanted[0])
 
 
-def gather(
-    connection: Connection, public_id: str, moment: datetime, source: Source = Source.REGISTRY
-) -> Evidence | None:
-    """All signed facts about a certificate and what it rests on, or None if there is no such record."""
+def look_up(registry: Registry, presented_id: str) -> Gathered:
+    """What the registry holds about an ID, in one read."""
+    public_id = parse_public_id(presented_id)
+    with registry.database.transaction("reader") as connection:
+        return gather(connection, public_id, now(connection))
+
+
+def gather(connection: Connection, public_id: str, moment: datetime, source: Source = Source.REGISTRY) -> Gathered:
+    """All signed facts about a certificate and what it rests on, as far as they are recorded at the moment."""
     row = public_record.certification(connection, public_id)
     if row is None:
-        return None
+        return Gathered(public_id, moment)
     own = public_record.envelopes(connection, [bytes(row.subject)])
     rests_on = _what_it_rests_on(connection, own)
     versions = public_record.versions(connection, row.body_id, row.id)
     lists = [publications.latest(connection, list_name(number)) for number in _lists_of(versions)]
-    published = [one for one in lists if one is not None]
+    published_lists = [one for one in lists if one is not None]
     envelopes = tuple(_envelope(one) for one in (*rests_on, *own))
-    recorded = [*(one.recorded_at for one in envelopes), *(one.recorded_at for one in published)]
+    recorded = [*(one.recorded_at for one in envelopes), *(one.recorded_at for one in published_lists)]
     as_of = _as_of(moment, recorded)
-    return Evidence(
+    evidence = Evidence(
         public_id,
         envelopes,
-        tuple(bytes(one.content).decode("ascii") for one in published),
+        tuple(bytes(one.content).decode("ascii") for one in published_lists),
         as_of,
         int(as_of.timestamp() * 1000),
         source,
         withheld=withheld_of(row.consented),
     )
+    return Gathered(public_id, moment, row.number if "directory" in row.consented else None, evidence)
+
+
+def moment_of(registry: Registry) -> datetime:
+    """The database's clock, for answers that rest on no certificate."""
+    return registry.database.now("reader")
 
 
 def withheld_of(consented: list[str]) -> frozenset[str]:
@@ -147,12 +188,28 @@ def withheld_of(consented: list[str]) -> frozenset[str]:
     return WITHHOLDABLE - frozenset(consented)
 
 
-def next_boundary(report: VerificationReport) -> datetime | None:
-    """The first instant after the report's own at which the answer changes by the calendar alone."""
-    if report.validity is None:
+def next_boundary(evidence: Evidence) -> datetime | None:
+    """The first instant after the evidence's own at which the calendar alone may change the answer."""
+    try:
+        case = open_case(evidence)
+    except EvidenceRefused:
         return None
-    ahead = [moment for moment in (report.validity.valid_from, report.validity.valid_until) if moment > report.at]
-    return min(ahead, default=None)
+    chains = ([statement_of(one) for one in chain] for chain in case.accreditations.values())
+    turns = [
+        standing.next_boundary(events_of(case), periods_of(case), evidence.as_of),
+        *(accreditation.next_turn(chain, evidence.as_of) for chain in chains),
+    ]
+    return min((turn for turn in turns if turn is not None), default=None)
+
+
+def as_bytes(plain: Any) -> bytes:
+    """JSON as this registry publishes it."""
+    return json.dumps(as_plain(plain), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def jws_of(row: Row[Any]) -> str:
+    """The compact form of a stored envelope."""
+    return f"{bytes(row.signing_input).decode('ascii')}.{b64u(bytes(row.signature))}"
 
 
 def _what_it_rests_on(connection: Connection, own: tuple[Row[Any], ...]) -> list[Row[Any]]:
@@ -160,8 +217,8 @@ def _what_it_rests_on(connection: Connection, own: tuple[Row[Any], ...]) -> list
     keys = sorted({row.thumbprint for row in own})
     bindings = public_record.envelopes(connection, [subject_of(key) for key in keys])
     decisions = [row for row in own if row.statement == "akashi-decision-1"]
-    named = {one for row in decisions for one in read_statement(_jws(row)).payload["accreditations"]}
-    named |= {read_statement(_jws(row)).payload["accreditation"] for row in bindings}
+    named = {one for row in decisions for one in read_statement(jws_of(row)).payload["accreditations"]}
+    named |= {read_statement(jws_of(row)).payload["accreditation"] for row in bindings}
     statements = public_record.envelopes(connection, [subject_of(one) for one in sorted(named)])
     return [*statements, *bindings]
 
@@ -173,11 +230,7 @@ def _lists_of(versions: tuple[Row[Any], ...]) -> list[int]:
 
 
 def _envelope(row: Row[Any]) -> Envelope:
-    return Envelope(_jws(row), row.n, bytes(row.subject), _to_the_millisecond(row.recorded_at))
-
-
-def _jws(row: Row[Any]) -> str:
-    return f"{bytes(row.signing_input).decode('ascii')}.{b64u(bytes(row.signature))}"
+    return Envelope(jws_of(row), row.n, bytes(row.subject), _to_the_millisecond(row.recorded_at))
 
 
 def _as_of(moment: datetime, recorded: list[datetime]) -> datetime:

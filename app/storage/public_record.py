@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
 from app.storage.rows import many, one
+
+SCHEME_DATA = {
+    "scheme": "code",
+    "normative_document": "scheme_code, designation",
+    "scheme_term": "scheme_code, vocabulary, code",
+    "reason_code": "act, code",
+    "decision_type": "act",
+    "transition": "from_state, act",
+    "requirement": "act, rule",
+    "accreditation_transition": "from_status, act",
+}
+"""The views of scheme data, each with the order in which it is read."""
 
 
 def certification(connection: Connection, public_id: str) -> Row[Any] | None:
@@ -51,25 +65,84 @@ def events(connection: Connection, body: UUID, certification_id: UUID) -> tuple[
     )
 
 
-def by_number(connection: Connection, folded_number: str, body: UUID | None) -> tuple[Row[Any], ...]:
-    """Certifications whose holder consented to the directory, by the body's own number as folded."""
+def by_number(connection: Connection, folded_number: str, body: UUID | None, limit: int) -> tuple[Row[Any], ...]:
+    """Certifications whose holder consented to the directory, by the body's own number as folded; at most `limit`."""
     return many(
         connection,
-        "SELECT c.public_id, c.number, c.body_id, c.scheme_code, c.country FROM public_record.certification c "
+        "SELECT c.public_id, c.number FROM public_record.certification c "
         "WHERE c.folded_number = :number AND 'directory' = ANY (c.consented) "
-        "AND (CAST(:body AS uuid) IS NULL OR c.body_id = :body) ORDER BY c.public_id",
+        "AND (CAST(:body AS uuid) IS NULL OR c.body_id = :body) ORDER BY c.sequence LIMIT :limit",
         number=folded_number,
         body=body,
+        limit=limit,
     )
 
 
-def parties(connection: Connection, kind: str | None = None) -> tuple[Row[Any], ...]:
-    """All bodies, or those of one kind."""
+@dataclass(frozen=True)
+class Place:
+    """After (or, backwards, before) which row a page of a list begins."""
+
+    sequence: int
+    id: str
+    backwards: bool = False
+
+
+def directory(
+    connection: Connection,
+    *,
+    number: str | None,
+    body: UUID | None,
+    scheme: str | None,
+    place: Place | None,
+    limit: int,
+) -> tuple[Row[Any], ...]:
+    """Certifications whose holder consented to the directory, from a place on, nearest to it first."""
+    backwards = place is not None and place.backwards
+    direction, beyond = ("DESC", "<") if backwards else ("ASC", ">")
     return many(
         connection,
-        "SELECT id, kind, country, time_zone, public_information FROM public_record.party "
-        "WHERE CAST(:kind AS text) IS NULL OR kind = :kind ORDER BY id",
+        "SELECT c.sequence, c.id, c.public_id, c.number, c.scheme_code, c.body_id "  # noqa: S608, all text is ours
+        "FROM public_record.certification c "
+        "WHERE 'directory' = ANY (c.consented) "
+        "AND (CAST(:number AS text) IS NULL OR c.folded_number = :number) "
+        "AND (CAST(:body AS uuid) IS NULL OR c.body_id = :body) "
+        "AND (CAST(:scheme AS text) IS NULL OR c.scheme_code = :scheme) "
+        f"AND (CAST(:sequence AS bigint) IS NULL OR (c.sequence, c.public_id) {beyond} (:sequence, CAST(:id AS text))) "
+        f"ORDER BY c.sequence {direction}, c.public_id {direction} LIMIT :limit",
+        number=number,
+        body=body,
+        scheme=scheme,
+        sequence=None if place is None else place.sequence,
+        id=None if place is None else place.id,
+        limit=limit,
+    )
+
+
+def holder_names(connection: Connection, certifications: list[UUID], day: date) -> tuple[Row[Any], ...]:
+    """The names that holders have on a day, of those who consented to be found by name."""
+    return many(
+        connection,
+        "SELECT certification_id, name, language, script FROM public_record.holder_name "
+        "WHERE certification_id = ANY (:certifications) AND coalesce(valid_from, '-infinity') <= :day "
+        "AND :day <= coalesce(valid_to, 'infinity') ORDER BY certification_id, language, script, name",
+        certifications=certifications,
+        day=day,
+    )
+
+
+def parties(connection: Connection, kind: str | None, place: Place | None, limit: int) -> tuple[Row[Any], ...]:
+    """Bodies, all or of one kind, from a place on, nearest to it first."""
+    backwards = place is not None and place.backwards
+    direction, beyond = ("DESC", "<") if backwards else ("ASC", ">")
+    return many(
+        connection,
+        "SELECT id, kind, country, time_zone, public_information FROM public_record.party "  # noqa: S608, all text is ours
+        "WHERE (CAST(:kind AS text) IS NULL OR kind = :kind) "
+        f"AND (CAST(:id AS text) IS NULL OR CAST(id AS text) {beyond} :id) "
+        f"ORDER BY CAST(id AS text) {direction} LIMIT :limit",
         kind=kind,
+        id=None if place is None else place.id,
+        limit=limit,
     )
 
 
@@ -101,12 +174,14 @@ def signing_keys(connection: Connection, party_id: UUID) -> tuple[Row[Any], ...]
     )
 
 
-def bound_thumbprints(connection: Connection, party_id: UUID) -> frozenset[str]:
-    """The keys of a body that any accreditation body ever bound."""
-    rows = many(
-        connection, "SELECT thumbprint FROM public_record.key_binding WHERE bound_body_id = :party", party=party_id
+def key_bindings(connection: Connection, party_id: UUID) -> tuple[Row[Any], ...]:
+    """Which accreditation body bound which key of a body, for what and how long, oldest first."""
+    return many(
+        connection,
+        "SELECT body_id AS accreditation_body_id, accreditation_id, thumbprint, purposes, valid_from, valid_to "
+        "FROM public_record.key_binding WHERE bound_body_id = :party ORDER BY recorded_at, id",
+        party=party_id,
     )
-    return frozenset(row.thumbprint for row in rows)
 
 
 def accreditation(connection: Connection, accreditation_id: UUID) -> Row[Any] | None:
@@ -118,25 +193,26 @@ def accreditations_of(connection: Connection, party_id: UUID) -> tuple[Row[Any],
     """The accreditations that a body holds or gave."""
     return many(
         connection,
-        "SELECT * FROM public_record.accreditation WHERE accredited_id = :party OR accreditation_body_id = :party ORDER BY id",
+        "SELECT * FROM public_record.accreditation WHERE accredited_id = :party OR accreditation_body_id = :party "
+        "ORDER BY number, id",
         party=party_id,
     )
 
 
-def statements(connection: Connection, accreditation_id: UUID) -> tuple[Row[Any], ...]:
-    """The statements of an accreditation."""
+def statements(connection: Connection, accreditation_ids: list[UUID]) -> tuple[Row[Any], ...]:
+    """The signed statements of accreditations, in the order of their numbers."""
     return many(
         connection,
-        "SELECT * FROM public_record.accreditation_statement WHERE accreditation_id = :id ORDER BY statement_no",
-        id=accreditation_id,
+        "SELECT s.*, e.signing_input, e.signature FROM public_record.accreditation_statement s "
+        "JOIN public_record.envelope e ON e.body_id = s.body_id AND e.id = s.envelope_id "
+        "WHERE s.accreditation_id = ANY (:ids) ORDER BY s.accreditation_id, s.statement_no",
+        ids=accreditation_ids,
     )
 
 
-def schemes(connection: Connection) -> tuple[Row[Any], ...]:
-    """All schemes."""
-    return many(connection, "SELECT * FROM public_record.scheme ORDER BY code")
-
-
-def table(connection: Connection, view: str) -> tuple[Row[Any], ...]:
-    """All rows of a view of scheme data; the view's name is a constant of ours."""
-    return many(connection, f"SELECT * FROM public_record.{view}")
+def scheme_data(connection: Connection) -> dict[str, tuple[Row[Any], ...]]:
+    """All that a scheme consists of, by the name of its table."""
+    return {
+        view: many(connection, f"SELECT * FROM public_record.{view} ORDER BY {order}")  # noqa: S608, names are ours
+        for view, order in SCHEME_DATA.items()
+    }

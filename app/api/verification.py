@@ -1,0 +1,148 @@
+"""Verifying over HTTP: by ID, signed, and what somebody presents. A negative report is a 200; unknown is never invalid.
+
+Published reports are the same bytes for everybody who asks in between; a report at a chosen time is computed on
+request, within the budget of public computing, and nobody keeps it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.exceptions import RequestValidationError
+from pydantic import TypeAdapter, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api.bodies import LARGEST_BODY, Presented, demand_media_type, read_bounded
+from app.api.dependencies import TheRegistry, registry_of, within_computing_budget
+from app.api.fields import Instant
+from app.api.shown import CREDENTIAL, JSON, MALFORMED_ID, REPORT_JWS, PresentedId, Report, fresh, media
+from app.credentials.canonical import canonical
+from app.credentials.strict_json import parse_json
+from app.errors import AkashiError
+from app.examiner.expectation import with_expectation
+from app.examiner.report import VerificationReport
+from app.registry import presented as presentations
+from app.registry.registry import Registry
+from app.registry.verification import as_bytes, published, report_jws, verify
+
+NO_STORE = "no-store"
+FILES = (CREDENTIAL, "application/jwt")
+
+router = APIRouter(tags=["Verification"])
+
+
+class Expected(Presented):
+    """What the asker expects; given and not met is a failed check (C070)."""
+
+    holder: str | None = None
+    certificate_id: str | None = None
+
+
+class PresentedFile(Presented):
+    """A certificate (compact JWS) or a bundle (the text of its file, or the object), and the question about it."""
+
+    credential: str | None = None
+    bundle: str | dict[str, Any] | None = None
+    at: Instant | None = None
+    known_at: Instant | None = None
+    expected: Expected | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> PresentedFile:
+        if (self.credential is None) == (self.bundle is None):
+            raise PydanticCustomError("one_of_both", "exactly one of credential and bundle")
+        return self
+
+
+@router.get(
+    "/v1/certificates/{certificate_id}/verification",
+    summary="Does this certificate stand?",
+    response_model=Report,
+    responses=MALFORMED_ID,
+)
+def verification(
+    request: Request,
+    registry: TheRegistry,
+    certificate_id: PresentedId,
+    at: Annotated[Instant | None, Query(description="The time asked about; by default now.")] = None,
+    known_at: Annotated[Instant | None, Query(description="By what was recorded then; by default now.")] = None,
+) -> Response:
+    """Answer with every check, its reason and its evidence. An ID without a record is a report, too."""
+    if at is None and known_at is None:
+        answer = published(registry, certificate_id)
+        return fresh(request, answer.content, JSON, moment=answer.moment, until=answer.until)
+    within_computing_budget(request, request.app.state.door)
+    report = verify(registry, certificate_id, at=at, known_at=known_at)
+    return Response(as_bytes(report.as_json()), media_type=JSON, headers={"Cache-Control": NO_STORE})
+
+
+@router.get(
+    "/v1/certificates/{certificate_id}/verification.jwt",
+    summary="The same report, signed",
+    response_class=Response,
+    responses={**media(REPORT_JWS, "The bytes of the report, signed by the publication key."), **MALFORMED_ID},
+)
+def signed_verification(request: Request, registry: TheRegistry, certificate_id: PresentedId) -> Response:
+    """Sign the published report's very bytes; they never outrank the evidence they name."""
+    signed, answer = report_jws(registry, certificate_id)
+    return fresh(request, signed.encode(), REPORT_JWS, moment=answer.moment, until=answer.until)
+
+
+@router.post(
+    "/v1/verifications",
+    summary="Verify a presented certificate or bundle",
+    response_model=Report,
+    responses={
+        400: {"description": "The body is no JSON, or presents neither a certificate nor a bundle."},
+        413: {"description": "The body is too large."},
+        415: {"description": "The body has another media type."},
+        429: {"description": "Public computing is busy."},
+    },
+    dependencies=[Depends(within_computing_budget)],
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                JSON: {"schema": PresentedFile.model_json_schema(ref_template="#/components/schemas/{model}")},
+                CREDENTIAL: {"schema": {"type": "string"}},
+            },
+        }
+    },
+)
+async def verify_presented(request: Request) -> Response:
+    """Report on what is presented: a certificate's file, a bundle's file, or either within JSON. Nothing is kept."""
+    media_type = demand_media_type(request, JSON, *FILES)
+    body = await read_bounded(request, LARGEST_BODY)
+    if not body:
+        raise AkashiError("body_missing")
+    report = await run_in_threadpool(_report, registry_of(request), body, media_type)
+    return Response(as_bytes(report.as_json()), media_type=JSON, headers={"Cache-Control": NO_STORE})
+
+
+def _report(registry: Registry, body: bytes, media_type: str) -> VerificationReport:
+    if media_type in FILES:
+        return presentations.check_credential(registry, body)
+    content = parse_json(body, max_bytes=LARGEST_BODY)
+    if isinstance(content, dict) and "format" in content:
+        return presentations.check_bundle(registry, body)
+    asked = _parse(body)
+    times = {"at": asked.at, "known_at": asked.known_at}
+    if asked.credential is not None:
+        report = presentations.check_credential(registry, asked.credential.encode(), **times)
+    else:
+        exact = asked.bundle.encode() if isinstance(asked.bundle, str) else canonical(asked.bundle)
+        report = presentations.check_bundle(registry, exact, **times)
+    expected = asked.expected or Expected()
+    return with_expectation(report, holder=expected.holder, certificate_id=expected.certificate_id)
+
+
+def _parse(body: bytes) -> PresentedFile:
+    try:
+        return TypeAdapter(PresentedFile).validate_json(body)
+    except ValidationError as faults:
+        placed = [{**fault, "loc": ("body", *fault["loc"])} for fault in faults.errors()]
+        raise RequestValidationError(placed) from faults

@@ -1,0 +1,290 @@
+"""Certification and accreditation bodies as anyone may read them: who they are, accredited for what, with which keys.
+
+An accreditation is shown with every statement that its accreditation body signed, so that a reader can check each one
+(ISO/IEC 17011 8.2). Registering a key grants nothing: what it may sign stands in its bindings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from app.conformity.periods import end_instant, local_day, start_instant
+from app.errors import AkashiError
+from app.registry.registry import Registry
+from app.registry.verification import jws_of
+from app.storage import public_record
+from app.storage.database import now
+from app.storage.rows import Connection, Row
+
+
+@dataclass(frozen=True)
+class BodyName:
+    """One of a body's names, with the days in which it is its name."""
+
+    name: str
+    language: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+@dataclass(frozen=True)
+class Party:
+    """A body as others point to it."""
+
+    id: UUID
+    names: tuple[BodyName, ...]
+
+
+@dataclass(frozen=True)
+class ListedBody:
+    """A body with its public information (ISO/IEC 17021-1 8.1.1)."""
+
+    id: UUID
+    kind: str
+    names: tuple[BodyName, ...]
+    country: str
+    time_zone: str
+    public_information: Mapping[str, str]
+    links: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class AccreditationSummary:
+    """An accreditation as it stands now: `none` before its first statement counts."""
+
+    id: UUID
+    number: str
+    scheme: str
+    accreditation_body: Party
+    body: Party
+    status: str
+    links: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Binding:
+    """What a key may sign, and how long, by whose word."""
+
+    accreditation_body: UUID
+    accreditation: UUID
+    purposes: tuple[str, ...]
+    valid_from: datetime
+    valid_to: datetime
+
+
+@dataclass(frozen=True)
+class BodyKey:
+    """A registered key with its bindings; an accreditation body's own key has none, it is trusted as an anchor."""
+
+    thumbprint: str
+    purpose: str
+    jwk: Mapping[str, str]
+    bindings: tuple[Binding, ...]
+
+
+@dataclass(frozen=True)
+class BodyRecord(ListedBody):
+    """A body with the accreditations that it holds or gave, and its keys."""
+
+    accreditations: tuple[AccreditationSummary, ...]
+    keys: tuple[BodyKey, ...]
+
+
+@dataclass(frozen=True)
+class StatementShown:
+    """One signed statement: the full state from `effective_on` on, and the document itself."""
+
+    statement_no: int
+    act: str
+    status: str
+    documents: tuple[str, ...]
+    areas: tuple[str, ...]
+    countries: tuple[str, ...]
+    criteria: tuple[str, ...]
+    suspended_whole: bool
+    suspended_areas: tuple[str, ...]
+    suspended_countries: tuple[str, ...]
+    permitted_acts: tuple[str, ...]
+    symbol_allowed: bool
+    effective_on: date
+    valid_to: date
+    recorded_at: datetime
+    jws: str
+
+
+@dataclass(frozen=True)
+class AccreditationRecord(AccreditationSummary):
+    """An accreditation with its whole history, oldest statement first."""
+
+    time_zone: str
+    statements: tuple[StatementShown, ...]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When something was read, and the next instant at which the calendar may change it."""
+
+    at: datetime
+    until: datetime | None = None
+
+
+def list_bodies(
+    registry: Registry, *, kind: str | None = None, place: public_record.Place | None = None, limit: int
+) -> tuple[ListedBody, ...]:
+    """Bodies, all or of one kind, from a place on, nearest to it first."""
+    with registry.database.transaction("reader") as connection:
+        rows = public_record.parties(connection, kind, place, limit)
+        names = names_of(connection, {row.id for row in rows})
+    return tuple(ListedBody(**_listed(registry, row, names)) for row in rows)
+
+
+def body_record(registry: Registry, body: UUID) -> tuple[Moment, BodyRecord]:
+    """A body with its accreditations and keys; raises `unknown_body`."""
+    with registry.database.transaction("reader") as connection:
+        row = public_record.party(connection, body)
+        if row is None:
+            raise AkashiError("unknown_body")
+        accreditations = public_record.accreditations_of(connection, body)
+        statements = public_record.statements(connection, [one.id for one in accreditations])
+        others = {party for one in accreditations for party in (one.accreditation_body_id, one.accredited_id)}
+        names = names_of(connection, {body, *others})
+        keys = _keys(connection, body)
+        moment = now(connection)
+    summaries = tuple(
+        AccreditationSummary(**_summary(registry, one, _of(statements, one.id), names, moment))
+        for one in accreditations
+    )
+    record = BodyRecord(**_listed(registry, row, names), accreditations=summaries, keys=keys)
+    return Moment(moment, _next_turn(accreditations, statements, moment)), record
+
+
+def accreditation_record(registry: Registry, accreditation: UUID) -> tuple[Moment, AccreditationRecord]:
+    """An accreditation with every signed statement; raises `unknown_accreditation`."""
+    with registry.database.transaction("reader") as connection:
+        row = public_record.accreditation(connection, accreditation)
+        if row is None:
+            raise AkashiError("unknown_accreditation")
+        statements = public_record.statements(connection, [accreditation])
+        names = names_of(connection, {row.accreditation_body_id, row.accredited_id})
+        moment = now(connection)
+    record = AccreditationRecord(
+        **_summary(registry, row, statements, names, moment),
+        time_zone=row.time_zone,
+        statements=tuple(_shown(one) for one in statements),
+    )
+    return Moment(moment, _next_turn([row], statements, moment)), record
+
+
+def names_of(connection: Connection, parties: set[UUID]) -> dict[UUID, tuple[BodyName, ...]]:
+    """The names of bodies, by body."""
+    rows = public_record.party_names(connection, list(parties))
+    return {
+        party: tuple(
+            BodyName(row.name, row.language, row.valid_from, row.valid_to) for row in rows if row.party_id == party
+        )
+        for party in parties
+    }
+
+
+def _listed(registry: Registry, row: Row[Any], names: Mapping[UUID, tuple[BodyName, ...]]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "names": names[row.id],
+        "country": row.country,
+        "time_zone": row.time_zone,
+        "public_information": row.public_information,
+        "links": {
+            "self": f"{registry.base_url}/v1/bodies/{row.id}",
+            "did": f"{registry.base_url}/bodies/{row.id}/did.json",
+        },
+    }
+
+
+def _summary(
+    registry: Registry,
+    row: Row[Any],
+    statements: Sequence[Row[Any]],
+    names: Mapping[UUID, tuple[BodyName, ...]],
+    moment: datetime,
+) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "number": row.number,
+        "scheme": row.scheme_code,
+        "accreditation_body": Party(row.accreditation_body_id, names[row.accreditation_body_id]),
+        "body": Party(row.accredited_id, names[row.accredited_id]),
+        "status": _status(statements, local_day(moment, row.time_zone)),
+        "links": {"self": f"{registry.base_url}/v1/accreditations/{row.id}"},
+    }
+
+
+def _status(statements: Sequence[Row[Any]], today: date) -> str:
+    """The status of the statement with the highest number that counts today; `expired` after its last day."""
+    counting = [one for one in statements if one.effective_on <= today]
+    if not counting:
+        return "none"
+    last = counting[-1]
+    return "expired" if last.status != "withdrawn" and last.valid_to < today else str(last.status)
+
+
+def _next_turn(accreditations: Iterable[Row[Any]], statements: Iterable[Row[Any]], moment: datetime) -> datetime | None:
+    """The first instant at which a statement begins or ends to count."""
+    zones = {one.id: one.time_zone for one in accreditations}
+    turns = [
+        turn
+        for one in statements
+        for turn in (
+            start_instant(one.effective_on, zones[one.accreditation_id]),
+            end_instant(one.valid_to, zones[one.accreditation_id]),
+        )
+    ]
+    return min((turn for turn in turns if turn > moment), default=None)
+
+
+def _of(statements: Iterable[Row[Any]], accreditation: UUID) -> tuple[Row[Any], ...]:
+    return tuple(one for one in statements if one.accreditation_id == accreditation)
+
+
+def _shown(row: Row[Any]) -> StatementShown:
+    return StatementShown(
+        statement_no=row.statement_no,
+        act=row.act,
+        status=row.status,
+        documents=tuple(row.documents),
+        areas=tuple(row.areas),
+        countries=tuple(row.countries),
+        criteria=tuple(row.criteria),
+        suspended_whole=row.suspended_whole,
+        suspended_areas=tuple(row.suspended_areas),
+        suspended_countries=tuple(row.suspended_countries),
+        permitted_acts=tuple(row.permitted_acts),
+        symbol_allowed=row.symbol_allowed,
+        effective_on=row.effective_on,
+        valid_to=row.valid_to,
+        recorded_at=row.recorded_at,
+        jws=jws_of(row),
+    )
+
+
+def _keys(connection: Connection, body: UUID) -> tuple[BodyKey, ...]:
+    bindings = public_record.key_bindings(connection, body)
+    return tuple(
+        BodyKey(
+            key.thumbprint,
+            key.purpose,
+            key.jwk,
+            tuple(
+                Binding(
+                    one.accreditation_body_id, one.accreditation_id, tuple(one.purposes), one.valid_from, one.valid_to
+                )
+                for one in bindings
+                if one.thumbprint == key.thumbprint
+            ),
+        )
+        for key in public_record.signing_keys(connection, body)
+    )

@@ -1,0 +1,205 @@
+"""What anyone may look up: a certificate's record, its history, certificates by number, and the directory.
+
+By number and in the directory stand only certificates whose holder consented to be found; by ID every certificate is
+answered, with what its holder consented to show (ISO/IEC 17021-1 8.1.2). Nothing is ranked, and no first hit is chosen
+silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from app.conformity.numbers import fold_number
+from app.conformity.standing import Verdict
+from app.conformity.words import Word
+from app.errors import AkashiError
+from app.examiner import report as r
+from app.registry.bodies import BodyName, names_of
+from app.registry.registry import Registry
+from app.registry.verification import Published, gather, look_up, publish
+from app.storage import public_record
+from app.storage.database import now
+from app.storage.public_record import Place as Place  # noqa: PLC0414, doors name places, too
+
+MOST_HITS = 20
+"""Of one number; more than a handful means that the number alone says little."""
+LONGEST_NUMBER = 200
+
+
+@dataclass(frozen=True)
+class CertificateRecord:
+    """A certificate as anyone may read it; null is what is not established or not consented."""
+
+    certificate_id: str
+    number: str | None
+    version: int | None
+    verdict: Verdict
+    summary: Word
+    holder: r.Holder | None
+    confidential: bool
+    body: r.Body | None
+    accreditations: tuple[r.Accreditation, ...]
+    scheme: r.Scheme | None
+    scope: r.Scope | None
+    validity: r.Validity | None
+    standing: r.Standing | None
+    notices: tuple[r.Notice, ...]
+    data_as_of: datetime | None
+    links: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class StandingHistory:
+    """Every standing event with both clocks; `state` is null where the signatures do not establish any."""
+
+    certificate_id: str
+    state: str | None
+    since: datetime | None
+    until: date | None
+    events: tuple[r.Event, ...]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A certificate that carries a number."""
+
+    certificate_id: str
+    number: str
+    verdict: Verdict
+    standing: r.Standing | None
+    holder: r.Holder | None
+    body: r.Body | None
+    scheme: r.Scheme | None
+    links: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Hits:
+    """All certificates that carry a number, up to `limit`; `more` says that there are others."""
+
+    number: str
+    hits: tuple[Hit, ...]
+    limit: int
+    more: bool
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of the directory; whether the certificate stands is said by its verification alone."""
+
+    certificate_id: str
+    number: str
+    scheme: str
+    holder_names: tuple[r.HolderName, ...]
+    body_id: UUID
+    body_names: tuple[BodyName, ...]
+    links: Mapping[str, str]
+    sequence: int
+
+
+def certificate_record(registry: Registry, presented_id: str) -> tuple[Published, CertificateRecord]:
+    """The record of a certificate; raises `unknown_certificate`, which says nothing against anybody."""
+    found = look_up(registry, presented_id)
+    if found.evidence is None:
+        raise AkashiError("unknown_certificate")
+    answer = publish(registry, found)
+    report = answer.report
+    return answer, CertificateRecord(
+        found.public_id,
+        found.number,
+        report.version,
+        report.verdict,
+        report.summary,
+        report.holder,
+        report.confidential,
+        report.body,
+        report.accreditations,
+        report.scheme,
+        report.scope,
+        report.validity,
+        report.standing,
+        report.notices,
+        report.data_as_of,
+        report.links,
+    )
+
+
+def standing_history(registry: Registry, presented_id: str) -> tuple[Published, StandingHistory]:
+    """The standing with every event that led to it; raises `unknown_certificate`."""
+    found = look_up(registry, presented_id)
+    if found.evidence is None:
+        raise AkashiError("unknown_certificate")
+    answer = publish(registry, found)
+    standing = answer.report.standing
+    if standing is None:
+        return answer, StandingHistory(found.public_id, None, None, None, ())
+    return answer, StandingHistory(found.public_id, standing.state, standing.since, standing.until, standing.events)
+
+
+def by_number(registry: Registry, number: str, body: UUID | None = None) -> Hits:
+    """Every certificate that carries the number, however it is written; none is no statement against anybody."""
+    folded = fold_number(number[:LONGEST_NUMBER])
+    with registry.database.transaction("reader") as connection:
+        rows = public_record.by_number(connection, folded, body, MOST_HITS + 1)
+        moment = now(connection)
+        gathered = [gather(connection, row.public_id, moment) for row in rows[:MOST_HITS]]
+    hits = tuple(
+        _hit(publish(registry, found).report, row.number) for row, found in zip(rows[:MOST_HITS], gathered, strict=True)
+    )
+    return Hits(number, hits, MOST_HITS, len(rows) > MOST_HITS)
+
+
+def list_certificates(
+    registry: Registry,
+    *,
+    number: str | None = None,
+    body: UUID | None = None,
+    scheme: str | None = None,
+    place: Place | None = None,
+    limit: int,
+) -> tuple[Listed, ...]:
+    """Certificates of the directory in the order of their first recording, from a place on, nearest to it first."""
+    folded = None if number is None else fold_number(number[:LONGEST_NUMBER])
+    with registry.database.transaction("reader") as connection:
+        rows = public_record.directory(connection, number=folded, body=body, scheme=scheme, place=place, limit=limit)
+        today = now(connection).date()
+        holders = public_record.holder_names(connection, [row.id for row in rows], today)
+        bodies = names_of(connection, {row.body_id for row in rows})
+    return tuple(
+        Listed(
+            row.public_id,
+            row.number,
+            row.scheme_code,
+            tuple(
+                r.HolderName(one.name, one.language, one.script) for one in holders if one.certification_id == row.id
+            ),
+            row.body_id,
+            bodies[row.body_id],
+            _links(registry.base_url, row.public_id),
+            row.sequence,
+        )
+        for row in rows
+    )
+
+
+def _hit(report: r.VerificationReport, number: str) -> Hit:
+    return Hit(
+        str(report.certificate_id),
+        number,
+        report.verdict,
+        report.standing,
+        report.holder,
+        report.body,
+        report.scheme,
+        report.links,
+    )
+
+
+def _links(base_url: str, public_id: str) -> dict[str, str]:
+    return {
+        "page": f"{base_url}/c/{public_id}",
+        "verification": f"{base_url}/v1/certificates/{public_id}/verification",
+    }
