@@ -14,7 +14,7 @@ import psycopg
 
 from app.errors import AkashiError
 from app.storage.clock import clock_is_real
-from app.storage.roles import LOGIN_ROLES, OWNER, create_database, ensure_roles, role_name
+from app.storage.roles import LOGIN_ROLES, OWNER, PUBLIC, create_database, ensure_roles, role_name
 
 PATIENCE = 10  # seconds to reach a server
 
@@ -77,7 +77,7 @@ def _too_much(connection: psycopg.Connection, role: str) -> list[str]:
     others = connection.execute(
         "SELECT rolname::text FROM pg_roles WHERE rolname <> current_user AND pg_has_role(current_user, oid, 'MEMBER')"
     ).fetchall()
-    allowed = {OWNER, "akashi_public"} if role == "migrator" else set()
+    allowed = {OWNER, PUBLIC, "pg_database_owner"} if role == "migrator" else set()
     return found + [f"it may become {other}" for (other,) in others if other not in allowed]
 
 
