@@ -1,8 +1,10 @@
-"""Key files: make one, show its public half, prove that you hold it.
+"""Key files: make one, show its public half, prove that you hold it, sign in a machine client.
 
   akashi keys new --out my.key                          a new ES256 key, encrypted, readable by you only
   akashi keys show my.key                               public JWK and thumbprint, for whoever enrols or binds the key
   akashi keys possession my.key --party ID --nonce N    proof of possession over the nonce that you were given
+  akashi keys assertion my.key --client CLIENT --issuer https://registry.example
+                                                        what a machine client sends to /oauth/token within a minute
 
 The secret comes from AKASHI_KEY_SECRET, or is asked for; at least 12 characters. A lost secret cannot be recovered:
 then a new key is enrolled, and what the old one signed stays good. Exit codes: 0 done · 1 refused · 64 wrong use.
@@ -11,9 +13,11 @@ then a new key is enrolled, and what the old one signed stays good. Exit codes: 
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
+from app.access.clients import sign_assertion
 from app.cli.output import print_json
 from app.cli.secret import key_secret
 from app.keys.evidence import sign_possession
@@ -22,7 +26,7 @@ from app.keys.software import SoftwareKey, generate_software_key, load_key, save
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The three commands on key files."""
+    """The four commands on key files."""
     commands = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     new = commands.add_parser("new", help="make a key file")
     new.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the new key file is written")
@@ -32,10 +36,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     possession.add_argument("key", type=Path, metavar="FILE")
     possession.add_argument("--party", type=UUID, required=True, metavar="ID", help="the party that the key is for")
     possession.add_argument("--nonce", required=True, help="the text that you were given to sign")
+    assertion = commands.add_parser("assertion", help="make the assertion with which a machine client signs in")
+    assertion.add_argument("key", type=Path, metavar="FILE")
+    assertion.add_argument("--client", required=True, metavar="CLIENT", help="the client ID (akashi clients add)")
+    assertion.add_argument("--issuer", required=True, metavar="URL", help="the public address of the registry")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do the one act that was asked for and print its result as JSON."""
+    """Do the one act that was asked for and print its result: JSON, or the assertion alone for the shell to pass on."""
     if arguments.act == "new":
         key = generate_software_key()
         save_key(arguments.out, key, key_secret(twice=True))
@@ -44,6 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
     key = load_key(arguments.key, key_secret())
     if arguments.act == "show":
         print_json(_public(key))
+    elif arguments.act == "assertion":
+        print(sign_assertion(arguments.client, key, issuer=arguments.issuer, now=datetime.now(UTC)))
     else:
         proof = sign_possession(key, arguments.party, arguments.nonce)
         print_json({"key": key.thumbprint, "nonce": arguments.nonce, "possession": proof})

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import json
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from app.access.clients import check_assertion, split_assertion
 from app.cli.main import main
 from app.keys.evidence import check_possession
 from app.keys.keys import key_from_jwk, thumbprint
@@ -42,3 +44,14 @@ def test_possession_is_proven_for_one_party_and_one_nonce(tmp_path: Path, capsys
     key = key_from_jwk(said(capsys, "new", "--out", file)["jwk"])
     proof = said(capsys, "possession", file, "--party", PARTY, "--nonce", "n0nce")
     check_possession(proof["possession"], key, PARTY, "n0nce")
+
+
+def test_an_assertion_signs_its_client_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(tmp_path / "client.key")
+    jwk = said(capsys, "new", "--out", file)["jwk"]
+    arguments = ("keys", "assertion", file, "--client", "client-0001", "--issuer", "https://registry.example")
+    assert main(arguments) == 0
+    unverified = split_assertion(capsys.readouterr().out.strip())
+    now = datetime.now(UTC)
+    checked = check_assertion(unverified, jwk, issuer="https://registry.example", now=now)
+    assert checked.client_id == "client-0001"
