@@ -7,7 +7,7 @@ import pkgutil
 
 import benchmarks
 
-NOT_MEASUREMENTS = {"__main__", "measure", "reference"}
+NOT_MEASUREMENTS = {"__main__", "installation", "measure", "reference", "service"}
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ import os
 import platform
 import time
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -84,9 +84,11 @@ def interleave(subject: Slice, reference: Slice, rounds: int = ROUNDS) -> tuple[
     return Series(tuple(costs[0])), Series(tuple(costs[1]))
 
 
-def compare(goal: str, subject: str, reference: str, one: Slice, other: Slice, *, reason: str = "") -> Figure:
+def compare(
+    goal: str, subject: str, reference: str, one: Slice, other: Slice, *, rounds: int = ROUNDS, reason: str = ""
+) -> Figure:
     """The figure of two sides that are measured now."""
-    return Figure(goal, subject, reference, *interleave(one, other), reason=reason)
+    return Figure(goal, subject, reference, *interleave(one, other, rounds), reason=reason)
 
 
 def exactly(
@@ -109,11 +111,28 @@ def calls(act: Callable[[], object], seconds: float = SLICE_SECONDS) -> Slice:
     return run
 
 
+def waits(acts: Iterable[Callable[[], object]]) -> float:
+    """The median time that a caller waits for one of these acts, for work that is partly done in other processes."""
+    times = []
+    for act in acts:
+        begun = time.perf_counter()
+        act()
+        times.append(time.perf_counter() - begun)
+    return median(times)
+
+
+def spends(acts: Iterable[Callable[[], object]], cpu: Callable[[], float]) -> float:
+    """The CPU seconds that one of these acts costs, by a clock that knows every process which works for it."""
+    work = list(acts)
+    begun = cpu()
+    for act in work:
+        act()
+    return (cpu() - begun) / len(work)
+
+
 def process_cpu(pid: int) -> float:
-    """CPU seconds that a process, with threads that have ended, has used so far (Linux; steps of 10 ms)."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    user, system = int(fields[11]), int(fields[12])
-    return (user + system) / os.sysconf("SC_CLK_TCK")
+    """CPU seconds that a process has used so far with all its threads, also those that have ended (Linux)."""
+    return time.clock_gettime(~pid << 3 | 2)  # clock_getcpuclockid(3) makes the same number
 
 
 def print_table(figures: Sequence[Figure]) -> None:
