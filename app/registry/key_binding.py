@@ -73,8 +73,8 @@ def draft_binding(
             "key": thumbprint,
             "jwk": {member: key.jwk[member] for member in ("crv", "kty", "x", "y")},
             "purposes": ["certify"],
-            "from": instant_text(valid_from),
-            "to": instant_text(valid_to),
+            "from": instant_text(valid_from.replace(microsecond=0)),
+            "to": instant_text(valid_to.replace(microsecond=0)),
             "possession_sha256": b64u(hashlib.sha256(canonical(key.possession)).digest()),
         }
         keep_draft(
