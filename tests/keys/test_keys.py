@@ -94,7 +94,11 @@ def test_any_altered_byte_of_a_signature_is_refused(place, difference):
         check_signature(KEY.public_key, MESSAGE, bytes(altered))
 
 
-@pytest.mark.parametrize("signature", [b"", SIGNATURE[:-1], SIGNATURE + b"\0", bytes(64)])
+@pytest.mark.parametrize(
+    "signature",
+    [b"", SIGNATURE[:-1], SIGNATURE + b"\0", bytes(64)],
+    ids=["empty", "a byte short", "a byte long", "zeros"],
+)
 def test_a_signature_of_another_length_or_of_zeros_is_refused(signature):
     with pytest.raises(BadSignature):
         check_signature(KEY.public_key, MESSAGE, signature)
