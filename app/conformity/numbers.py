@@ -15,8 +15,15 @@ _FURTHER_SEPARATORS = frozenset("\u2212\u02d7\u2043\u30fc\u2500_")
 
 
 def fold_number(number: str) -> str:
-    """The number as it is compared: NFKC, casefold, without spaces and hyphens."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", number).casefold())
+    """The number as it is compared: NFKC, casefold, without spaces and hyphens; folding it again changes nothing."""
+    folded = _fold_once(number)
+    while (again := _fold_once(folded)) != folded:  # a space that goes may leave a mark that joins the letter before it
+        folded = again
+    return folded
+
+
+def _fold_once(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(character for character in folded if not _is_separator(character))
 
 
