@@ -5,5 +5,6 @@ pytest_plugins = [
     "tests.support.loopback",
     "tests.support.postgres",
     "tests.support.world",
+    "tests.support.around",
     "tests.support.installed",
 ]
