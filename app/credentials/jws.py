@@ -3,7 +3,8 @@
 `split_jws` takes the text apart and refuses every header that could move trust from our anchors to the sender: another
 algorithm, `none`, an embedded or linked key, critical extensions, compression. What it returns is still unverified.
 `check_jws` has a second, independent reader (joserfc) verify the same text against a key that *we* chose, never one
-from the header. The signature is not unique (see `app.keys.keys`): name a JWS by the digest of its signing input.
+from the header. Of the two forms of a signature only the one with the lower s is read; yet a key can sign the same
+bytes twice (see `app.keys.keys`): name a JWS by the digest of its signing input.
 """
 
 from __future__ import annotations
@@ -21,14 +22,13 @@ from app.credentials.canonical import canonical
 from app.credentials.strict_json import StrictJsonError, parse_object
 from app.errors import AkashiError
 from app.keys.encoding import MalformedBase64, b64_decode, b64u, b64u_decode
-from app.keys.keys import BadSignature, Signer
+from app.keys.keys import ONE_FORM, SIGNATURE_BYTES, BadSignature, Signer, is_low_s
 
 ALGORITHM = "ES256"
 MAX_JWS_BYTES = 256 * 1024
 MAX_CHAIN = 5
 MAX_CERTIFICATE_BYTES = 16 * 1024
 MAX_HEADER_BYTES = MAX_CHAIN * MAX_CERTIFICATE_BYTES * 4 // 3 + 4096
-SIGNATURE_BYTES = 64
 
 _TEXT_MEMBERS = frozenset({"alg", "kid", "typ", "cty"})
 _HEADER_MEMBERS = _TEXT_MEMBERS | {"x5c"}
@@ -92,6 +92,8 @@ def split_jws(presented: str) -> UnverifiedJws:
     chain = _check_header(header)
     if len(signature) != SIGNATURE_BYTES:
         raise JwsRefused("malformed_jws", note="an ES256 signature has 64 bytes")
+    if not is_low_s(signature):
+        raise JwsRefused("malformed_jws", note=ONE_FORM)
     return UnverifiedJws(header, chain, payload, f"{parts[0]}.{parts[1]}".encode("ascii"), signature)
 
 

@@ -1,8 +1,10 @@
 """Public keys, their thumbprints, and the one signature of this product: ES256, 64 bytes r‖s.
 
 A key is P-256 or it is refused; no algorithm name is ever read from input. The thumbprint is the SHA-256 of the
-SubjectPublicKeyInfo in DER, which X.509, log entries and key bindings can all recompute. ECDSA signatures are not
-unique (r, n-s verifies too), so nothing may be identified by its signature: digests are taken over what was signed.
+SubjectPublicKeyInfo in DER, which X.509, log entries and key bindings can all recompute. With every ECDSA signature
+(r, s) the other one (r, n-s) verifies too, and anybody can compute it: of the two only the one with the lower s is a
+signature here (docs/adr/0015-one-form-of-a-signature.md). A key can still sign the same bytes twice with another r, so
+nothing is identified by its signature: digests are taken over what was signed.
 """
 
 from __future__ import annotations
@@ -21,6 +23,10 @@ from app.keys.encoding import MalformedBase64, b64u, b64u_decode
 
 COORDINATE_BYTES = 32
 """Length of x, y, r and s on P-256 (FIPS 186-5, RFC 7518 §3.4, §6.2.1.2)."""
+SIGNATURE_BYTES = 2 * COORDINATE_BYTES
+ORDER = 0xFFFFFFFF_00000000_FFFFFFFF_FFFFFFFF_BCE6FAAD_A7179E84_F3B9CAC2_FC632551
+"""n, the order of P-256 (SEC 2 §2.4.2)."""
+ONE_FORM = "of the two forms of a signature only the one with the lower s counts"
 
 _JWK_MEMBERS = frozenset({"kty", "crv", "x", "y"})
 
@@ -33,10 +39,10 @@ class MalformedKey(AkashiError):
 
 
 class BadSignature(AkashiError):
-    """The signature was not made by this key over these bytes."""
+    """The signature was not made by this key over these bytes, or is not the one form of it that counts."""
 
-    def __init__(self) -> None:
-        super().__init__("bad_signature")
+    def __init__(self, note: str = "") -> None:
+        super().__init__("bad_signature", note=note)
 
 
 class Signer(Protocol):
@@ -51,7 +57,7 @@ class Signer(Protocol):
         """Public half of the key."""
 
     def sign(self, message: bytes) -> bytes:
-        """ES256 over the message: 64 bytes, r‖s."""
+        """ES256 over the message: 64 bytes, r‖s, with the lower s (`low_s`)."""
 
 
 def thumbprint(public_key: ec.EllipticCurvePublicKey) -> str:
@@ -95,14 +101,38 @@ def key_from_jwk(presented: object) -> ec.EllipticCurvePublicKey:
 
 
 def check_signature(public_key: ec.EllipticCurvePublicKey, message: bytes, signature: bytes) -> None:
-    """Return if the 64-byte ES256 signature holds; raise `BadSignature` otherwise."""
-    if len(signature) != 2 * COORDINATE_BYTES or not isinstance(public_key.curve, ec.SECP256R1):
+    """Return if the 64-byte ES256 signature holds and is the one with the lower s; raise `BadSignature` otherwise."""
+    if not verifies(public_key, message, signature):
         raise BadSignature
-    r, s = (int.from_bytes(part, "big") for part in (signature[:COORDINATE_BYTES], signature[COORDINATE_BYTES:]))
+    if not is_low_s(signature):
+        raise BadSignature(ONE_FORM)
+
+
+def verifies(public_key: ec.EllipticCurvePublicKey, message: bytes, signature: bytes) -> bool:
+    """Whether ES256 as such holds, in either form: for what others sign in their own ways and nobody keeps."""
+    if len(signature) != SIGNATURE_BYTES or not isinstance(public_key.curve, ec.SECP256R1):
+        return False
     try:
-        public_key.verify(encode_dss_signature(r, s), message, ec.ECDSA(hashes.SHA256()))
-    except InvalidSignature as error:
-        raise BadSignature from error
+        public_key.verify(encode_dss_signature(*_numbers(signature)), message, ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature:
+        return False
+    return True
+
+
+def low_s(signature: bytes) -> bytes:
+    """The form of a 64-byte signature that counts: s or n-s, whichever is lower. Every `Signer` ends with this."""
+    r, s = _numbers(signature)
+    return r.to_bytes(COORDINATE_BYTES, "big") + min(s, ORDER - s).to_bytes(COORDINATE_BYTES, "big")
+
+
+def is_low_s(signature: bytes) -> bool:
+    """Whether the signature is in that form already; says nothing about whether it holds."""
+    return _numbers(signature)[1] <= ORDER // 2
+
+
+def _numbers(signature: bytes) -> tuple[int, int]:
+    r, s = signature[:COORDINATE_BYTES], signature[COORDINATE_BYTES:]
+    return int.from_bytes(r, "big"), int.from_bytes(s, "big")
 
 
 def _coordinate(presented: object) -> int:

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from app.errors import AkashiError
 from app.keys.encoding import MalformedBase64, b64u, b64u_decode
-from app.keys.keys import COORDINATE_BYTES, thumbprint
+from app.keys.keys import COORDINATE_BYTES, low_s, thumbprint
 
 FORMAT = "akashi-key-1"
 SCRYPT_COST, SCRYPT_BLOCK, SCRYPT_PARALLEL = 2**15, 8, 3
@@ -59,10 +59,10 @@ class SoftwareKey:
         self.thumbprint = thumbprint(self.public_key)
 
     def sign(self, message: bytes) -> bytes:
-        """ES256 over the message: 64 bytes, r‖s; deterministic (RFC 6979), so equal bytes get equal signatures."""
+        """ES256, 64 bytes r‖s with the lower s; deterministic (RFC 6979), so equal bytes get equal signatures."""
         signature = self._private_key.sign(message, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
         r, s = decode_dss_signature(signature)
-        return r.to_bytes(COORDINATE_BYTES, "big") + s.to_bytes(COORDINATE_BYTES, "big")
+        return low_s(r.to_bytes(COORDINATE_BYTES, "big") + s.to_bytes(COORDINATE_BYTES, "big"))
 
     def authority(self) -> ec.EllipticCurvePrivateKey:
         """The private key itself, for the one caller that must hand it on: the development chain's authorities."""

@@ -21,7 +21,9 @@ from app.examiner.bundle import BundleRefused, read_bundle, write_bundle
 from app.examiner.evidence import Envelope
 from app.examiner.examine import examine
 from app.examiner.presented import examine_presented
+from app.trust.anchors import Anchors
 from tests.support.evidence import NOW, OTHER_PUBLIC_ID, Record, granted, world
+from tests.support.signatures import with_other_form
 
 SEED = 20261124
 BYTES, FIELDS, OTHERS, PRESENTED = 5_600, 2_000, 900, 1_500
@@ -232,6 +234,37 @@ def test_r25_no_changed_credential_is_accepted_when_presented(record: Record) ->
         report = examine_presented(mutant, evidence, world().anchors, now=NOW)
         assert (report.verdict, report.exit_code()) == (Verdict.UNKNOWN, 1), mutant
         assert report.holder is None
+
+
+@pytest.mark.parametrize("anchored", [True, False], ids=["with anchors", "without"])
+def test_the_other_form_of_any_signature_in_a_bundle_is_refused(record: Record, anchored: bool) -> None:
+    """(r, n-s) holds whenever (r, s) does: without a rule it would be a changed byte that nobody notices."""
+    good = record.bundle()
+    places = [place for place in leaves(json.loads(good)) if place != ("format",)]
+    assert len(places) == len(record.envelopes) + 3 + 1
+    for *path, last in places:
+        members = json.loads(good)
+        holder = members
+        for step in path:
+            holder = holder[step]
+        holder[last] = with_other_form(holder[last])
+        assert exit_code(canonical(members), world().anchors if anchored else Anchors()) == 1, (path, last)
+
+
+def exit_code(presented: bytes, anchors: Anchors) -> int:
+    """What `akashi verify` ends with; a refused bundle fails (test_verify)."""
+    try:
+        evidence = read_bundle(presented)
+    except BundleRefused:
+        return 1
+    return examine(evidence, anchors, now=NOW).exit_code()
+
+
+def test_the_other_form_of_a_presented_certificates_signature_is_refused(record: Record) -> None:
+    jws = record.envelopes[3].jws
+    for one, code in ((jws, 0), (with_other_form(jws), 1)):
+        report = examine_presented(one.encode(), record.evidence(), world().anchors, now=NOW)
+        assert report.exit_code() == code
 
 
 def test_r25_the_count_is_the_published_one() -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from app.keys.encoding import b64u
+from app.keys.encoding import b64u, b64u_decode
 from app.keys.evidence import (
     EvidenceRefused,
     check_evidence,
@@ -17,6 +17,7 @@ from app.keys.evidence import (
 )
 from app.keys.keys import BadSignature
 from app.keys.software import generate_software_key
+from tests.support.signatures import other_form
 
 KEY = generate_software_key()
 DOCUMENT = b'{"type":"akashi-decision-1"}'
@@ -72,6 +73,15 @@ def test_evidence_of_another_form_is_refused(evidence):
         check_evidence(evidence, KEY.public_key, DOCUMENT)
     assert refusal.value.code == "malformed_evidence"
     assert refusal.value.faults[0].field.startswith("/evidence")
+
+
+def test_the_other_form_of_a_true_signature_is_no_evidence_and_no_proof():
+    changed = {**GOOD, "signature": b64u(other_form(b64u_decode(GOOD["signature"])))}
+    with pytest.raises(BadSignature):
+        check_evidence(changed, KEY.public_key, DOCUMENT)
+    proof = b64u(other_form(b64u_decode(sign_possession(KEY, BODY, "nonce-1"))))
+    with pytest.raises(BadSignature):
+        check_possession(proof, KEY.public_key, BODY, "nonce-1")
 
 
 def test_possession_is_proven_for_one_body_one_key_and_one_nonce():

@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.errors import AkashiError
-from app.keys.keys import check_signature
+from app.keys.keys import ORDER, check_signature
 from app.keys.software import (
     KeyFileRefused,
     KeyFolder,
@@ -53,14 +53,26 @@ def test_a_saved_key_signs_after_loading_as_the_same_key(saved):
     check_signature(key.public_key, b"m", loaded.sign(b"m"))
 
 
-def test_equal_bytes_get_equal_signatures():
-    """RFC 6979 appendix A.2.5, P-256 with SHA-256, message `sample`; so a retried act signs the same bytes."""
+@pytest.mark.parametrize(
+    ("message", "r", "s"),
+    [
+        (
+            b"sample",
+            0xEFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716,
+            0xF7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8,
+        ),
+        (
+            b"test",
+            0xF1ABB023518351CD71D881567B1EA663ED3EFCF6C5132B354F28D3B0B7D38367,
+            0x019F4113742A2B14BD25926B49C649155F267E60D3814B4C0CC84250E46F0083,
+        ),
+    ],
+)
+def test_equal_bytes_get_equal_signatures(message, r, s):
+    """RFC 6979 appendix A.2.5, P-256 with SHA-256, with the lower s; so a retried act signs the same bytes."""
     scalar = 0xC9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721
     key = SoftwareKey(ec.derive_private_key(scalar, ec.SECP256R1()))
-    assert key.sign(b"sample").hex() == (
-        "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716"
-        "f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8"
-    )
+    assert key.sign(message) == r.to_bytes(32, "big") + min(s, ORDER - s).to_bytes(32, "big")
 
 
 def test_only_the_owner_can_read_the_file_and_nothing_else_is_left_beside_it(saved):
