@@ -24,7 +24,7 @@ CREATE TABLE akashi.application_review (
     PRIMARY KEY (body_id, application_id),
     FOREIGN KEY (body_id, application_id) REFERENCES akashi.application,
     FOREIGN KEY (body_id, reviewer_id) REFERENCES akashi.person,
-    CONSTRAINT declined_without_reason CHECK (outcome = 'accepted' OR length(reason) >= 1)
+    CONSTRAINT declined_without_reason CHECK (outcome = 'accepted' OR coalesce(length(reason), 0) >= 1)
 );
 
 CREATE TABLE akashi.agreement (

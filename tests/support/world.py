@@ -1,13 +1,16 @@
 """A small world on a migrated database: bodies with real keys, people who can decide, an organisation to certify.
 
 Everything is made by the acts themselves. A test asks for the fixture `world`, in which the certification body is
-accredited and its key bound, or builds a `World` of its own at another time. Keys are made once a session.
+accredited and its key bound, or builds a `World` of its own at another time. Keys are made, and the bodies' beginnings
+lived, once a session.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -43,7 +46,7 @@ from app.storage.clock import set_clock
 from app.storage.database import Database
 from app.trust.anchors import Anchors, KeyAnchor, Role
 from app.trust.development import DevelopmentChain, Holder, write_development_chain
-from tests.support.postgres import FreshDatabase
+from tests.support.postgres import FreshDatabase, Server
 from tests.support.template import url_for, urls
 
 BASE_URL = "http://localhost:8000"
@@ -111,6 +114,15 @@ class World:
         self.reviewer = self.add_person(self.actor, "reviewer")
         self.decider, self.second_decider = (self.add_person(self.actor, "decider") for _ in range(2))
         self.accreditation: UUID | None = None
+
+    def on(self, fresh: FreshDatabase) -> World:
+        """The same world on a copy of its database."""
+        copied = copy(self)
+        copied.fresh = fresh
+        copied.migrator_url = url_for(fresh.superuser_url, "migrator")
+        copied.database = Database.connect(urls(fresh.superuser_url))
+        copied.registry = replace(self.registry, database=copied.database)
+        return copied
 
     # --- Time ---
 
@@ -500,17 +512,41 @@ def key_ring(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
     return KeyRing.make(tmp_path_factory.mktemp("world"))
 
 
-@pytest.fixture
-def bare_world(database: FreshDatabase, key_ring: KeyRing) -> Iterator[World]:
-    """Bodies and people, but nobody is accredited."""
-    made = World(database, key_ring)
+@pytest.fixture(scope="session")
+def worlds(postgres: Server, template: str, key_ring: KeyRing) -> Iterator[dict[str, World]]:
+    """The two worlds of a session, lived once; each test lives on in a copy of their database."""
+    made = {}
+    for name in ("bare", "accredited"):
+        made[name] = World(FreshDatabase(postgres, postgres.create_database(template)), key_ring)
+        if name == "accredited":
+            made[name].accredit()
+            made[name].bind_key()
+        made[name].close()
     yield made
-    made.close()
+    for one in made.values():
+        postgres.drop_database(one.fresh.name)
+
+
+@contextmanager
+def _copied(postgres: Server, lived: World) -> Iterator[World]:
+    fresh = FreshDatabase(postgres, postgres.create_database(lived.fresh.name))
+    copied = lived.on(fresh)
+    try:
+        yield copied
+    finally:
+        copied.close()
+        postgres.drop_database(fresh.name)
 
 
 @pytest.fixture
-def world(bare_world: World) -> World:
+def bare_world(postgres: Server, worlds: dict[str, World]) -> Iterator[World]:
+    """Bodies and people, but nobody is accredited."""
+    with _copied(postgres, worlds["bare"]) as copied:
+        yield copied
+
+
+@pytest.fixture
+def world(postgres: Server, worlds: dict[str, World]) -> Iterator[World]:
     """Bodies and people; the certification body is accredited and its key bound."""
-    bare_world.accredit()
-    bare_world.bind_key()
-    return bare_world
+    with _copied(postgres, worlds["accredited"]) as copied:
+        yield copied
