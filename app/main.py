@@ -19,7 +19,20 @@ from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api import certificates, directory, formats, published, verification
+from app.api import (
+    accreditations,
+    applications,
+    audits,
+    certificates,
+    certifications,
+    decisions,
+    directory,
+    formats,
+    organisations,
+    people,
+    published,
+    verification,
+)
 from app.api.assembly import bare_app, make_app
 from app.api.dependencies import Door
 from app.api.reference import describe
@@ -40,6 +53,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     certificates.router,
     formats.router,
     published.router,
+    people.router,
+    organisations.router,
+    applications.router,
+    certifications.router,
+    audits.router,
+    accreditations.router,
+    decisions.router,
 )
 """The routers of the HTTP door, in the order in which they are asked."""
 KEEP_ALIVE = 15

@@ -7,4 +7,5 @@ pytest_plugins = [
     "tests.support.world",
     "tests.support.around",
     "tests.support.installed",
+    "tests.support.service",
 ]

@@ -173,9 +173,14 @@ def _fault_of(fault: Mapping[str, Any]) -> Fault:
     code = _code_of(fault["type"])
     notes = [
         *([f"in the {where}"] if where != "body" else []),
-        *([fault["msg"]] if code in _NOTES_WORTH_SHOWING else []),
+        *([_expected(fault)] if code in _NOTES_WORTH_SHOWING else []),
     ]
     return Fault(code, pointer, "; ".join(notes))
+
+
+def _expected(fault: Mapping[str, Any]) -> str:
+    """What would be right; a union's message repeats what was presented, so only its tags are told."""
+    return fault["ctx"]["expected_tags"] if fault["type"] == "union_tag_invalid" else str(fault["msg"])
 
 
 def _code_of(kind: str) -> str:

@@ -1,0 +1,236 @@
+"""Accreditation bodies over HTTP: statements and key bindings, drafted and confirmed by an officer's own evidence."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field, RootModel
+from starlette.responses import Response
+
+from app.access.actor import Actor
+from app.access.permissions import Scope
+from app.api.bodies import FromBody, Presented, StrictRoute
+from app.api.dependencies import TheRegistry, requires
+from app.api.drafts import (
+    CONFIRMATION_ANSWERS,
+    CREATED,
+    OK,
+    Confirmation,
+    ShownDraft,
+    after_confirmation,
+    known_draft,
+    show_draft,
+)
+from app.api.fields import Day, Instant
+from app.registry.accreditation import AccreditedScope, Sanction, confirm_statement, draft_change, draft_grant
+from app.registry.drafts import Draft
+from app.registry.key_binding import confirm_binding, draft_binding
+from app.registry.registry import Registry
+
+STATEMENTS = "/v1/accreditations/statements"
+BINDINGS = "/v1/key-bindings"
+
+router = APIRouter(tags=["Accreditation"], route_class=StrictRoute)
+
+Code = Annotated[str, Field(min_length=1, max_length=100)]
+Codes = Annotated[tuple[Code, ...], Field(min_length=1, max_length=500)]
+Officer = Annotated[Actor, requires(Scope.ACCREDITATIONS)]
+
+
+class ScopeWanted(Presented):
+    """For what a body is accredited: editions, technical areas, countries."""
+
+    documents: Codes
+    areas: Codes
+    countries: Codes
+
+
+class Grant(Presented):
+    """A certification body is accredited for a scope until a last valid day."""
+
+    act: Literal["grant"]
+    body: UUID
+    scheme: Code
+    number: Annotated[str, Field(min_length=1, max_length=60)]
+    scope: ScopeWanted
+    effective_on: Day
+    valid_to: Day
+    officer: UUID
+
+
+class SuspendedWhole(Presented):
+    """The whole accreditation."""
+
+    whole: Literal[True]
+
+
+class SuspendedPart(Presented):
+    """Whatever touches one of these areas or countries."""
+
+    areas: tuple[Code, ...] = ()
+    countries: tuple[Code, ...] = ()
+
+
+class Suspension(Presented):
+    """An accreditation is suspended, wholly or in part; some acts may stay permitted."""
+
+    act: Literal["suspend"]
+    accreditation: UUID
+    suspended: SuspendedWhole | SuspendedPart
+    permitted_acts: tuple[Code, ...] = ()
+    symbol_allowed: bool = False
+    effective_on: Day
+    officer: UUID
+
+
+class Change(Presented):
+    """An accreditation is restored or withdrawn; its scope stays as last stated."""
+
+    act: Literal["restore", "withdraw"]
+    accreditation: UUID
+    effective_on: Day
+    officer: UUID
+
+
+class StatementWanted(RootModel[Annotated[Grant | Suspension | Change, Field(discriminator="act")]]):
+    """A grant, a suspension, or another change of an accreditation."""
+
+
+class BindingWanted(Presented):
+    """A registered key of the accredited body may certify, from an instant to another, in whole seconds."""
+
+    accreditation: UUID
+    key: Annotated[str, Field(description="The thumbprint of a key that the body registered.", max_length=43)]
+    valid_from: Instant
+    valid_to: Instant
+    officer: UUID
+
+
+@router.post(
+    STATEMENTS,
+    summary="Draft an accreditation statement",
+    status_code=CREATED,
+    response_model=ShownDraft,
+    responses={
+        404: {"description": "There is no such body, scheme or accreditation of one's own."},
+        409: {"description": "The number is taken."},
+        422: {"description": "No such change leads on from the accreditation's status."},
+    },
+)
+def draft_statement(registry: TheRegistry, actor: Officer, wanted: Annotated[StatementWanted, FromBody()]) -> Response:
+    """Fix the full resulting state and its digest; nothing is stated yet."""
+    return show_draft(registry, actor, _draft(registry, actor, wanted.root), STATEMENTS, CREATED)
+
+
+@router.get(
+    f"{STATEMENTS}/{{statement}}",
+    summary="A drafted or confirmed statement",
+    response_model=ShownDraft,
+    responses={404: {"description": "The body has no such statement."}},
+)
+def read_statement(registry: TheRegistry, actor: Officer, statement: UUID) -> Response:
+    """Show the document, who confirmed it, and the signed statement once it stands."""
+    return show_draft(
+        registry, actor, known_draft(registry, actor, statement, "accreditation_statement"), STATEMENTS, OK
+    )
+
+
+@router.post(
+    f"{STATEMENTS}/{{statement}}/confirmation",
+    summary="Hand in the officer's evidence for a statement",
+    response_model=ShownDraft,
+    responses=CONFIRMATION_ANSWERS,
+)
+def confirm_drafted_statement(
+    registry: TheRegistry, actor: Officer, statement: UUID, confirmation: Annotated[Confirmation, FromBody()]
+) -> Response:
+    """Sign and record the statement. Safe to repeat."""
+    confirm_statement(registry, actor, statement, confirmation.presented())
+    return after_confirmation(registry, actor, statement, STATEMENTS)
+
+
+@router.post(
+    BINDINGS,
+    summary="Draft a key binding",
+    status_code=CREATED,
+    response_model=ShownDraft,
+    responses={
+        404: {"description": "There is no such accreditation of one's own, or no such key."},
+        422: {"description": "The binding breaks a rule."},
+    },
+)
+def draft_key_binding(registry: TheRegistry, actor: Officer, wanted: Annotated[BindingWanted, FromBody()]) -> Response:
+    """Fix what the key may sign, and how long; nothing is bound yet."""
+    drafted = draft_binding(
+        registry,
+        actor,
+        accreditation=wanted.accreditation,
+        thumbprint=wanted.key,
+        valid_from=wanted.valid_from,
+        valid_to=wanted.valid_to,
+        officer=wanted.officer,
+    )
+    return show_draft(registry, actor, drafted, BINDINGS, CREATED)
+
+
+@router.get(
+    f"{BINDINGS}/{{binding}}",
+    summary="A drafted or confirmed key binding",
+    response_model=ShownDraft,
+    responses={404: {"description": "The body has no such binding."}},
+)
+def read_binding(registry: TheRegistry, actor: Officer, binding: UUID) -> Response:
+    """Show the document, who confirmed it, and the signed binding once it stands."""
+    return show_draft(registry, actor, known_draft(registry, actor, binding, "key_binding"), BINDINGS, OK)
+
+
+@router.post(
+    f"{BINDINGS}/{{binding}}/confirmation",
+    summary="Hand in the officer's evidence for a key binding",
+    response_model=ShownDraft,
+    responses=CONFIRMATION_ANSWERS,
+)
+def confirm_drafted_binding(
+    registry: TheRegistry, actor: Officer, binding: UUID, confirmation: Annotated[Confirmation, FromBody()]
+) -> Response:
+    """Sign and record the binding: from here on the key may sign. Safe to repeat."""
+    confirm_binding(registry, actor, binding, confirmation.presented())
+    return after_confirmation(registry, actor, binding, BINDINGS)
+
+
+def _draft(registry: Registry, actor: Actor, wanted: Grant | Suspension | Change) -> Draft:
+    if isinstance(wanted, Grant):
+        scope = AccreditedScope(wanted.scope.documents, wanted.scope.areas, wanted.scope.countries)
+        return draft_grant(
+            registry,
+            actor,
+            accredited=wanted.body,
+            scheme=wanted.scheme,
+            number=wanted.number,
+            scope=scope,
+            effective_on=wanted.effective_on,
+            valid_to=wanted.valid_to,
+            officer=wanted.officer,
+        )
+    return draft_change(
+        registry,
+        actor,
+        accreditation=wanted.accreditation,
+        act=wanted.act,
+        effective_on=wanted.effective_on,
+        officer=wanted.officer,
+        sanction=_sanction(wanted) if isinstance(wanted, Suspension) else None,
+    )
+
+
+def _sanction(wanted: Suspension) -> Sanction:
+    part = wanted.suspended if isinstance(wanted.suspended, SuspendedPart) else SuspendedPart()
+    return Sanction(
+        whole=part is not wanted.suspended,
+        areas=part.areas,
+        countries=part.countries,
+        permitted_acts=wanted.permitted_acts,
+        symbol_allowed=wanted.symbol_allowed,
+    )

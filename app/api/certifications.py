@@ -1,0 +1,95 @@
+"""Certifications over HTTP: opened under a public ID and a number; nothing is public before there is a certificate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.access.actor import Actor
+from app.access.permissions import Scope
+from app.api.bodies import FromBody, Presented, StrictRoute
+from app.api.dependencies import TheRegistry, requires
+from app.api.idempotency import OnceOnly
+from app.api.own import CREATED, REFUSALS, done_once, made, own_page, own_record
+from app.api.pagination import PageAsked, page_asked
+from app.registry.certification import open_certification
+from app.registry.own_records import CERTIFICATION, OwnCertification
+
+router = APIRouter(tags=["Certifications"], route_class=StrictRoute)
+
+Client = Annotated[Actor, requires(Scope.APPLICATIONS)]
+
+
+class NewCertification(Presented):
+    """What is certified under which number."""
+
+    application: UUID
+    agreement: UUID
+    number: Annotated[str, Field(min_length=1, max_length=60)]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An opened certification: its id, the public ID that its certificates will carry, and its number."""
+
+    id: UUID
+    certificate_id: str
+    number: str
+
+
+@dataclass(frozen=True)
+class CertificationList:
+    """A page of certifications."""
+
+    certifications: tuple[OwnCertification, ...]
+    limit: int
+    next: str | None
+    prev: str | None
+
+
+@router.post(
+    "/v1/certifications",
+    summary="Open a certification",
+    status_code=CREATED,
+    response_model=Opened,
+    responses=REFUSALS,
+)
+def open_one(
+    registry: TheRegistry, actor: Client, wanted: Annotated[NewCertification, FromBody()], once: OnceOnly
+) -> Response:
+    """Give an accepted application a public ID; outside it stays unknown until a certificate is issued."""
+    opened = open_certification(
+        registry,
+        actor,
+        application=wanted.application,
+        agreement=wanted.agreement,
+        number=wanted.number,
+        request=done_once(once),
+    )
+    shown = Opened(opened.id, opened.public_id, opened.number)
+    return made(registry, f"/v1/certifications/{opened.id}", shown)
+
+
+@router.get("/v1/certifications", summary="The body's certifications", response_model=CertificationList)
+def list_all(
+    request: Request, registry: TheRegistry, actor: Client, asked: Annotated[PageAsked, Depends(page_asked)]
+) -> Response:
+    """List one's own body's certifications, issued or not."""
+    return own_page(request, registry, actor, CERTIFICATION, "certifications", asked)
+
+
+@router.get(
+    "/v1/certifications/{certification}",
+    summary="One certification",
+    response_model=OwnCertification,
+    responses={404: {"description": "The body has no such certification."}},
+)
+def read(registry: TheRegistry, actor: Client, certification: UUID) -> Response:
+    """Show a certification of one's own body."""
+    return own_record(registry, actor, CERTIFICATION, certification)

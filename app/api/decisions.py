@@ -1,0 +1,177 @@
+"""Decisions over HTTP: drafted, shown, confirmed (ISO/IEC 17021-1 9.5). A draft fixes what a certificate will say."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field
+from starlette.responses import Response
+
+from app.access.actor import Actor
+from app.access.permissions import Scope
+from app.api.bodies import FromBody, Presented, StrictRoute
+from app.api.dependencies import TheRegistry, requires
+from app.api.drafts import (
+    CONFIRMATION_ANSWERS,
+    CREATED,
+    OK,
+    Confirmation,
+    ShownDraft,
+    after_confirmation,
+    known_draft,
+    show_draft,
+)
+from app.api.fields import Day
+from app.conformity.identifiers import parse_public_id
+from app.registry.decision import Proposal, confirm_decision, draft_decision
+from app.registry.gathered_facts import Wanted
+
+ADDRESS = "/v1/decisions"
+
+router = APIRouter(tags=["Decisions"], route_class=StrictRoute)
+
+Code = Annotated[str, Field(min_length=1, max_length=64)]
+Wording = Annotated[str, Field(min_length=1, max_length=8192)]
+
+
+class Text(Presented):
+    """A text in one language."""
+
+    text: Wording
+    language: Code
+
+
+class SiteWanted(Presented):
+    """A site that the certificate covers; `statement` is its own wording where it differs from the whole."""
+
+    id: UUID
+    statement: Text | None = None
+
+
+class SoaWanted(Presented):
+    """Version and date of the organisation's Statement of Applicability."""
+
+    version: Code
+    date: Day
+
+
+class CertificateWanted(Presented):
+    """What the body decides that the certificate says; everything else comes from the records."""
+
+    document: Annotated[str, Field(min_length=1, max_length=100, examples=["ISO/IEC 42001:2023"])]
+    statement: Text
+    translations: tuple[Text, ...] = ()
+    roles: tuple[Code, ...]
+    areas: tuple[Code, ...]
+    sites: tuple[SiteWanted, ...]
+    soa: SoaWanted | None = None
+    last_valid_day: Day | None = None
+
+
+class Reason(Presented):
+    """Why: a code of the scheme's list, and words that only consent or a legal duty opens."""
+
+    code: Code
+    text: Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class DecisionWanted(Presented):
+    """What is to be decided; `effective_on` absent means the day of the decision."""
+
+    certification: Annotated[str, Field(max_length=200, description="The certification's public ID.")]
+    act: Code
+    decided_on: Day
+    deciders: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=20)]
+    effective_on: Day | None = None
+    until: Day | None = None
+    relied_on: tuple[UUID, ...] = ()
+    accreditations: tuple[UUID, ...] = ()
+    certificate: CertificateWanted | None = None
+    reason: Reason | None = None
+    annuls: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    late_reason: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
+
+    def proposal(self) -> Proposal:
+        """The same in the vocabulary of the acts."""
+        return Proposal(
+            certification=parse_public_id(self.certification),
+            act=self.act,
+            decided_on=self.decided_on,
+            deciders=tuple(dict.fromkeys(self.deciders)),
+            effective_on=self.effective_on,
+            until=self.until,
+            relied_on=tuple(dict.fromkeys(self.relied_on)),
+            accreditations=tuple(dict.fromkeys(self.accreditations)),
+            certificate=_wanted(self.certificate) if self.certificate else None,
+            reason=(self.reason.code, self.reason.text) if self.reason else None,
+            annuls=self.annuls,
+            late_reason=self.late_reason,
+        )
+
+
+@router.post(
+    ADDRESS,
+    summary="Draft a decision",
+    status_code=CREATED,
+    response_model=ShownDraft,
+    responses={
+        404: {"description": "The body has no such certification."},
+        422: {"description": "What is to be decided breaks a rule."},
+    },
+)
+def draft(
+    registry: TheRegistry,
+    actor: Annotated[Actor, requires(Scope.CERTIFICATES_PREPARE)],
+    wanted: Annotated[DecisionWanted, FromBody()],
+) -> Response:
+    """Fix the document and its digest; nobody has decided yet."""
+    return show_draft(registry, actor, draft_decision(registry, actor, wanted.proposal()), ADDRESS, CREATED)
+
+
+@router.get(
+    f"{ADDRESS}/{{decision}}",
+    summary="A drafted or confirmed decision",
+    response_model=ShownDraft,
+    responses={404: {"description": "The body has no such decision."}},
+)
+def read(registry: TheRegistry, actor: Annotated[Actor, requires(Scope.CERTIFICATES_READ)], decision: UUID) -> Response:
+    """Show the document, who confirmed it, whose evidence is awaited, and what was signed on it."""
+    return show_draft(registry, actor, known_draft(registry, actor, decision, "decision"), ADDRESS, OK)
+
+
+@router.post(
+    f"{ADDRESS}/{{decision}}/confirmation",
+    summary="Hand in a decider's evidence",
+    response_model=ShownDraft,
+    responses=CONFIRMATION_ANSWERS,
+)
+def confirm(
+    registry: TheRegistry,
+    actor: Annotated[Actor, requires(Scope.CERTIFICATES_PREPARE)],
+    decision: UUID,
+    confirmation: Annotated[Confirmation, FromBody()],
+) -> Response:
+    """Record the evidence; with the last decider's, the decision stands signed. Safe to repeat."""
+    confirm_decision(registry, actor, decision, confirmation.presented())
+    return after_confirmation(registry, actor, decision, ADDRESS)
+
+
+def _wanted(presented: CertificateWanted) -> Wanted:
+    soa = presented.soa
+    return Wanted(
+        designation=presented.document,
+        statement=presented.statement.text,
+        language=presented.statement.language,
+        roles=presented.roles,
+        areas=presented.areas,
+        site_ids=tuple(dict.fromkeys(site.id for site in presented.sites)),
+        soa_version=soa.version if soa else None,
+        soa_date=soa.date if soa else None,
+        translations=tuple((one.language, one.text) for one in presented.translations),
+        site_statements={
+            site.id: (site.statement.language, site.statement.text) for site in presented.sites if site.statement
+        },
+        last_valid_day=presented.last_valid_day,
+    )

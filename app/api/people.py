@@ -1,0 +1,172 @@
+"""A body's people over HTTP: who they are to it, for what they are competent, and the keys that are their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.access.actor import Actor
+from app.access.permissions import Scope
+from app.api.bodies import FromBody, Presented, StrictRoute
+from app.api.dependencies import TheRegistry, requires
+from app.api.fields import Day
+from app.api.idempotency import OnceOnly
+from app.api.own import CREATED, NOTHING_TO_SAY, REFUSALS, Made, done_once, made, own_page, own_record, recorded
+from app.api.pagination import PageAsked, page_asked
+from app.api.shown import JSON
+from app.registry import people
+from app.registry.own_records import PERSON, OwnPerson
+from app.registry.verification import as_bytes
+
+router = APIRouter(tags=["People"], route_class=StrictRoute)
+
+Client = Annotated[Actor, requires(Scope.PEOPLE)]
+
+
+class NewPerson(Presented):
+    """A person and how they stand to the body."""
+
+    relation: people.Relation
+    name: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class NewFunction(Presented):
+    """A function for a scheme, from a day on, and what showed the competence."""
+
+    function: people.Function
+    scheme: Annotated[str, Field(min_length=1, max_length=32)]
+    valid_from: Day
+    valid_to: Day | None = None
+    basis: Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class NewKey(Presented):
+    """A key of the person's own, with the proof that they hold it (`akashi keys prove`)."""
+
+    jwk: dict[str, Any]
+    possession: Annotated[str, Field(max_length=200)]
+    nonce: Annotated[str, Field(max_length=100)]
+
+
+@dataclass(frozen=True)
+class Nonce:
+    """What the person signs with the key to be enrolled; good for a day, once."""
+
+    nonce: str
+
+
+@dataclass(frozen=True)
+class EnrolledKey:
+    """The name of an enrolled key."""
+
+    thumbprint: str
+
+
+@dataclass(frozen=True)
+class PeopleList:
+    """A page of people."""
+
+    people: tuple[OwnPerson, ...]
+    limit: int
+    next: str | None
+    prev: str | None
+
+
+@router.post("/v1/people", summary="Record a person", status_code=CREATED, response_model=Made, responses=REFUSALS)
+def add(registry: TheRegistry, actor: Client, wanted: Annotated[NewPerson, FromBody()], once: OnceOnly) -> Response:
+    """Record a person without any function yet."""
+    person = people.add_person(registry, actor, relation=wanted.relation, name=wanted.name, request=done_once(once))
+    return made(registry, f"/v1/people/{person}", Made(person))
+
+
+@router.get("/v1/people", summary="The body's people", response_model=PeopleList)
+def list_all(
+    request: Request, registry: TheRegistry, actor: Client, asked: Annotated[PageAsked, Depends(page_asked)]
+) -> Response:
+    """List the people of one's own body."""
+    return own_page(request, registry, actor, PERSON, "people", asked)
+
+
+@router.get(
+    "/v1/people/{person}",
+    summary="One person",
+    response_model=OwnPerson,
+    responses={404: {"description": "The body has no such person."}},
+)
+def read(registry: TheRegistry, actor: Client, person: UUID) -> Response:
+    """Show a person of one's own body."""
+    return own_record(registry, actor, PERSON, person)
+
+
+@router.post(
+    "/v1/people/{person}/functions",
+    summary="Record a function of a person",
+    status_code=NOTHING_TO_SAY,
+    responses=REFUSALS,
+)
+def give_function(
+    registry: TheRegistry, actor: Client, person: UUID, wanted: Annotated[NewFunction, FromBody()]
+) -> Response:
+    """Record that the person is competent from a day on."""
+    people.give_function(
+        registry,
+        actor,
+        person=person,
+        function=wanted.function,
+        scheme=wanted.scheme,
+        valid_from=wanted.valid_from,
+        valid_to=wanted.valid_to,
+        basis=wanted.basis,
+    )
+    return recorded()
+
+
+@router.post(
+    "/v1/people/{person}/nonces",
+    summary="A nonce for enrolling a key",
+    status_code=CREATED,
+    response_model=Nonce,
+    responses={404: {"description": "The body has no such person."}},
+)
+def give_nonce(registry: TheRegistry, actor: Client, person: UUID) -> Response:
+    """Give a nonce that the person signs with the key to be enrolled."""
+    nonce = people.enrolment_nonce(registry, actor, person)
+    return Response(as_bytes(Nonce(nonce)), CREATED, media_type=JSON)
+
+
+@router.post(
+    "/v1/people/{person}/keys",
+    summary="Enrol a person's own key",
+    status_code=CREATED,
+    response_model=EnrolledKey,
+    responses=REFUSALS,
+)
+def enrol(registry: TheRegistry, actor: Client, person: UUID, wanted: Annotated[NewKey, FromBody()]) -> Response:
+    """Enrol the key whose possession was shown: what it signs is this person's evidence."""
+    thumbprint = people.enrol_key(
+        registry,
+        actor,
+        person=person,
+        jwk=wanted.jwk,
+        presented_possession=wanted.possession,
+        nonce=wanted.nonce,
+    )
+    return made(registry, f"/v1/people/{person}", EnrolledKey(thumbprint))
+
+
+@router.delete(
+    "/v1/people/{person}/name",
+    summary="Erase a person's name",
+    status_code=NOTHING_TO_SAY,
+    responses={404: {"description": "The body has no such person."}},
+)
+def erase_name(registry: TheRegistry, actor: Client, person: UUID) -> Response:
+    """Erase the name; what the person decided stays attributable."""
+    people.erase_name(registry, actor, person)
+    return recorded()

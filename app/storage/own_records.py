@@ -1,0 +1,125 @@
+"""Queries of what a body keeps about its own work, for its own clients: each row once, from a place on.
+
+Row-level security shows no other body's rows; the body is named all the same. A row's place is the microsecond of its
+recording and its id, which never change (C104). Parts of a record come as JSON, in the order of their recording.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from app.storage.public_record import Place
+from app.storage.rows import Connection, Row, many, one
+
+_PERSON = """
+SELECT p.body_id, p.id, p.recorded_at, p.relation,
+       (SELECT n.name FROM akashi.person_name n WHERE n.body_id = p.body_id AND n.person_id = p.id) AS name,
+       (SELECT json_agg(json_build_object('function', f.function, 'scheme', f.scheme_code, 'valid_from', f.valid_from,
+                                          'valid_to', f.valid_to, 'basis', f.basis) ORDER BY f.recorded_at, f.function)
+        FROM akashi.person_function f WHERE f.body_id = p.body_id AND f.person_id = p.id) AS functions,
+       ARRAY(SELECT k.thumbprint FROM akashi.person_key k
+             WHERE k.body_id = p.body_id AND k.person_id = p.id ORDER BY k.recorded_at) AS keys
+FROM akashi.person p
+"""
+_ORGANISATION = """
+SELECT o.body_id, o.id, o.recorded_at, o.country,
+       (SELECT json_agg(json_build_object('name', n.name, 'language', n.language, 'script', n.script, 'source', n.source,
+                                          'valid_from', n.valid_from, 'valid_to', coalesce(e.last_day, n.valid_to))
+                        ORDER BY n.recorded_at, n.language, n.name)
+        FROM akashi.organisation_name n
+        LEFT JOIN akashi.organisation_name_end e USING (body_id, organisation_id, language, script, name)
+        WHERE n.body_id = o.body_id AND n.organisation_id = o.id) AS names,
+       (SELECT json_agg(json_build_object('scheme', i.scheme, 'value', i.value) ORDER BY i.scheme, i.value)
+        FROM akashi.organisation_identifier i WHERE i.body_id = o.body_id AND i.organisation_id = o.id) AS identifiers,
+       (SELECT json_agg(json_build_object('id', s.id, 'names', s.names, 'addresses', s.address->'addresses',
+                                          'country', s.country, 'virtual', s.virtual,
+                                          'central_function', s.central_function) ORDER BY s.recorded_at, s.id)
+        FROM akashi.site s WHERE s.body_id = o.body_id AND s.organisation_id = o.id) AS sites
+FROM akashi.organisation o
+"""
+_APPLICATION = """
+SELECT a.body_id, a.id, a.recorded_at, a.organisation_id AS organisation, a.scheme_code AS scheme,
+       a.scope_requested, a.received_on, r.outcome, r.reviewer_id AS reviewer, r.reason, r.reviewed_on
+FROM akashi.application a
+LEFT JOIN akashi.application_review r ON r.body_id = a.body_id AND r.application_id = a.id
+"""
+_AGREEMENT = """
+SELECT g.body_id, g.id, g.recorded_at, g.organisation_id AS organisation, g.version, g.signed_on,
+       ARRAY(SELECT c.field
+             FROM (SELECT DISTINCT ON (d.field) d.field, d.granted FROM akashi.disclosure_consent d
+                   WHERE d.body_id = g.body_id AND d.agreement_id = g.id ORDER BY d.field, d.sequence DESC) c
+             WHERE c.granted ORDER BY c.field) AS consented
+FROM akashi.agreement g
+"""
+_CERTIFICATION = """
+SELECT c.body_id, c.id, c.recorded_at, c.public_id AS certificate_id, c.number, c.scheme_code AS scheme,
+       c.organisation_id AS organisation, c.application_id AS application, c.agreement_id AS agreement,
+       (SELECT max(v.version_no) FROM akashi.certificate_version v
+        WHERE v.body_id = c.body_id AND v.certification_id = c.id) AS latest_version
+FROM akashi.certification c
+"""
+_AUDIT = """
+SELECT a.body_id, a.id, a.recorded_at, c.public_id AS certification, a.kind, a.stage_1_id AS stage_1,
+       a.first_day, a.last_day, a.report_sha256,
+       (SELECT json_agg(json_build_object('person', m.person_id, 'function', m.function)
+                        ORDER BY m.recorded_at, m.person_id)
+        FROM akashi.audit_member m WHERE m.body_id = a.body_id AND m.audit_id = a.id) AS team,
+       (SELECT json_agg(json_build_object(
+                    'id', f.id, 'grade', f.grade, 'clause', f.clause, 'description', f.description, 'due_on', f.due_on,
+                    'steps', (SELECT json_agg(json_build_object('step', t.step, 'person', t.person_id, 'done_on', t.done_on)
+                                              ORDER BY t.recorded_at, t.step)
+                              FROM akashi.finding_step t WHERE t.body_id = f.body_id AND t.finding_id = f.id))
+                ORDER BY f.recorded_at, f.id)
+        FROM akashi.finding f WHERE f.body_id = a.body_id AND f.audit_id = a.id) AS findings
+FROM akashi.audit a JOIN akashi.certification c ON c.body_id = a.body_id AND c.id = a.certification_id
+"""
+RECORDS = {
+    "person": _PERSON,
+    "organisation": _ORGANISATION,
+    "application": _APPLICATION,
+    "agreement": _AGREEMENT,
+    "certification": _CERTIFICATION,
+    "audit": _AUDIT,
+}
+"""Each kind of record with its parts."""
+
+
+def own_records(connection: Connection, kind: str, body: UUID, place: Place | None, limit: int) -> tuple[Row[Any], ...]:
+    """The body's records of a kind, from a place on, nearest to it first, each with its `sequence`."""
+    backwards = place is not None and place.backwards
+    direction, beyond = ("DESC", "<") if backwards else ("ASC", ">")
+    return many(
+        connection,
+        "SELECT * FROM (SELECT r.*, CAST(extract(epoch FROM r.recorded_at) * 1000000 AS bigint) AS sequence "  # noqa: S608, all text is ours
+        f"FROM ({RECORDS[kind]}) r WHERE r.body_id = :body) placed "
+        f"WHERE CAST(:sequence AS bigint) IS NULL OR (sequence, CAST(id AS text)) {beyond} (:sequence, CAST(:id AS text)) "
+        f"ORDER BY sequence {direction}, CAST(id AS text) {direction} LIMIT :limit",
+        body=body,
+        sequence=None if place is None else place.sequence,
+        id=None if place is None else place.id,
+        limit=limit,
+    )
+
+
+def own_record(connection: Connection, kind: str, body: UUID, record: UUID) -> Row[Any] | None:
+    """One record of the body."""
+    return one(
+        connection,
+        f"SELECT r.* FROM ({RECORDS[kind]}) r WHERE r.body_id = :body AND r.id = :id",  # noqa: S608, all text is ours
+        body=body,
+        id=record,
+    )
+
+
+def signed_documents(connection: Connection, body: UUID, draft: UUID) -> tuple[Row[Any], ...]:
+    """What was signed on a draft, in the order of signing."""
+    return many(
+        connection,
+        "SELECT r.statement, r.signing_input, e.signature FROM akashi.act a "
+        "JOIN akashi.reservation r ON r.body_id = a.body_id AND r.act_id = a.id "
+        "JOIN akashi.envelope e ON e.body_id = r.body_id AND e.id = r.id "
+        "WHERE a.body_id = :body AND a.draft_id = :draft ORDER BY e.recorded_at, r.ordinal",
+        body=body,
+        draft=draft,
+    )
