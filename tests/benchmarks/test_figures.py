@@ -1,0 +1,51 @@
+"""Each benchmark's machinery works, in a small size: what it measures is the real thing, its verdict is not asked here."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from benchmarks import issue, published, start
+from benchmarks.measure import GOALS, Figure
+from benchmarks.service import running
+from tests.support.world import World
+
+
+def told(figures: list[Figure]) -> list[str]:
+    assert all(figure.ratio > 0 for figure in figures)
+    return [figure.goal for figure in figures]
+
+
+def test_issuing_is_measured_against_the_rows_that_it_wrote(world: World) -> None:
+    figures = issue.figures_of(world, rounds=1, acts=1)
+    assert told(figures) == ["D1", "D1", "D5"]
+    assert figures[0].ratio > 1, "the whole act cannot cost less than its rows"
+    assert figures[2].ratio < 1, "a retry does less than the act"
+
+
+def test_public_answers_are_measured_on_a_service_of_their_own(world: World) -> None:
+    assert told(published.figures_of(world, rounds=1, seconds=0.1)) == ["A4", "V1", "V2"]
+
+
+def test_the_verifier_is_measured_from_the_shell(world: World) -> None:
+    assert told(start.verifying(world, rounds=1)) == ["C6", "C6b"]
+
+
+def test_the_start_of_the_service_is_measured_until_it_answers(world: World) -> None:
+    assert told([start.starting(world, rounds=1)]) == ["H4"]
+
+
+def test_a_program_that_fails_is_no_figure() -> None:
+    with pytest.raises(RuntimeError, match="so it said"):
+        start.programs(sys.executable, "-c", "import sys; print('so it said', file=sys.stderr); sys.exit(3)", count=1)()
+
+
+def test_a_server_that_does_not_start_says_why() -> None:
+    command = (sys.executable, "-c", "raise SystemExit('no port for me')")
+    with pytest.raises(RuntimeError, match="no port for me"), running(command, 1):
+        pass
+
+
+def test_all_figures_of_the_table_have_a_goal() -> None:
+    assert {"A4", "C6", "D1", "D5", "F1", "F2", "F4", "H4", "I3"} <= GOALS.keys()
