@@ -11,8 +11,9 @@
   akashi parties list
 
 `akashi certs` gets a key its chain; `akashi keys possession` makes the proof for a key that is kept elsewhere. An
-accreditation body's key joins the anchors file of this installation; hand that file to whoever verifies. Registering
-a key grants nothing: an accreditation body binds it. Exit codes: 0 done · 1 refused · 64 wrong use.
+accreditation body's key joins the anchors file of this installation; hand that file to whoever verifies, and restart
+the service, which reads it at its start. Registering a key grants nothing: an accreditation body binds it.
+Exit codes: 0 done · 1 refused · 64 wrong use.
 """
 
 from __future__ import annotations

@@ -116,4 +116,5 @@ def test_a_crash_between_key_and_address_is_made_good(world, tmp_path):
 
 
 def test_a_password_is_read_from_an_address_as_it_was_written():
-    assert password_of("postgresql://akashi_service:p%40ss@/akashi?host=%2Frun") == "p@ss"
+    address = "postgresql://akashi_service:{}@/akashi?host=%2Frun"
+    assert password_of(address.format("a%40b")) == "a@b"

@@ -14,9 +14,10 @@ PASSWORDS = dict.fromkeys(LOGIN_ROLES, ROLE_PASSWORD)  # the cluster is shared: 
 
 
 def test_each_role_has_an_address_of_its_own_on_the_same_server():
-    passwords = {role: f"p@ss/{role}" for role in LOGIN_ROLES}
+    passwords = {role: f"a@b/{role}" for role in LOGIN_ROLES}
     made = role_urls("postgresql://admin:x@db.example:5433/postgres?sslmode=require", "registry", passwords)
-    assert made["jobs"] == "postgresql://akashi_jobs:p%40ss%2Fjobs@db.example:5433/registry?sslmode=require"
+    address = "postgresql://akashi_jobs:{}@db.example:5433/registry?sslmode=require"
+    assert made["jobs"] == address.format("a%40b%2Fjobs")
 
 
 def test_a_socket_is_an_address_too():

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from app.registry.verification import published_report
+from tests.support.world import World
 
 
-def verdict(world, public_id):
+def verdict(world: World, public_id: str) -> str:
     return published_report(world.registry, public_id).verdict
 
 
-def test_a_certificate_lives_through_every_standing(world):
+def test_a_certificate_lives_through_every_standing(world: World) -> None:
     issued = world.grant()
     assert verdict(world, issued.public_id) == "valid"
 
@@ -30,7 +31,7 @@ def test_a_certificate_lives_through_every_standing(world):
     assert verdict(world, issued.public_id) == "never_valid"
 
 
-def test_time_moves_when_asked(world):
+def test_time_moves_when_asked(world: World) -> None:
     issued = world.grant()
 
     world.set_clock(world.now() + timedelta(days=1200))
