@@ -17,10 +17,10 @@ demo: $(READY) ## do the registry's main job before your eyes, then serve it at 
 test: $(READY) check ## prove it: make check, then every test, also on this machine's own PostgreSQL if it has one
 	@sh tools/browser.sh
 	@echo "── every test, on the embedded PostgreSQL"
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist loadgroup
 	@if $(BIN)/python -m tools.system_postgres; then \
 		echo "── the database tests once more, on this machine's own PostgreSQL"; \
-		$(BIN)/pytest -n 2 -m database --postgres=system; \
+		$(BIN)/pytest -n 2 --dist loadgroup -m database --postgres=system; \
 	fi
 
 check: $(READY) ## format, lint, types, imports, words and contract; changes nothing

@@ -59,7 +59,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Play the story unless it was played, write what it made, serve."""
     del arguments
     folder = FOLDER.resolve()
-    (folder / LISTING).unlink(missing_ok=True)
     settings = demo_settings(folder)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does, with everything put away
     with listen(settings) if settings.demo_serve else nullcontext() as listening:
@@ -78,6 +77,7 @@ def _demonstrate(
         if not state["played"]:
             state = _play(settings, database, urls["migrator"], folder, state)
         registry = assemble(settings, database)
+        (folder / LISTING).unlink(missing_ok=True)  # from here on it is written when all that it names is there
         begin(registry)
         listing = _listing(registry, folder, state)
         _tell_certificates(registry, listing)

@@ -20,6 +20,7 @@ from app.storage.server_place import place_for
 from tests.support.postgres import forget
 
 PATIENCE = 100
+pytestmark = pytest.mark.xdist_group("demo")  # the story is played once for all of these
 
 
 class Demonstration:
