@@ -80,7 +80,7 @@ def _publish(registry: Registry) -> None:
     with registry.database.transaction("jobs") as connection:
         publications.wait_at_most(connection, PATIENCE_MS)
         publications.lock_publishing(connection)
-        moment = now(connection)
+        moment = publications.moment_of_publication(connection)
         set_bits = publications.set_bits(connection)
         for row in publications.status_lists(connection):
             bits = Bitstring(row.size)

@@ -26,6 +26,7 @@ from app.storage.roles import LOGIN_ROLES
 OLDEST_SERVER = 15
 POOL_SIZE = 8
 POOL_PATIENCE = 10  # seconds that an act waits for a free connection
+LONGEST_PAUSE = "60s"  # a process that stops within a transaction holds up nobody for longer
 STANDBY_WAIT_CANCELLED = "01000"
 
 
@@ -45,8 +46,11 @@ class Database:
         """One transaction of a role for one body (or for none); commits at the end, rolls back on any error."""
         with _translated(), self.engines[role].connect() as connection:
             connection.execute(
-                text("SELECT set_config('akashi.body', :body, true), set_config('synchronous_commit', 'on', true)"),
-                {"body": "" if body is None else str(body)},
+                text(
+                    "SELECT set_config('akashi.body', :body, true), set_config('synchronous_commit', 'on', true), "
+                    "set_config('idle_in_transaction_session_timeout', :pause, true)"
+                ),
+                {"body": "" if body is None else str(body), "pause": LONGEST_PAUSE},
             )
             yield connection
             _commit(connection)

@@ -16,8 +16,14 @@ def wait_at_most(connection: Connection, milliseconds: int) -> None:
 
 
 def lock_publishing(connection: Connection) -> None:
-    """One publisher at a time, and no event about to be committed: what is read next is all that has an earlier time."""
-    run(connection, "SELECT akashi.lock_publishing()")
+    """One publisher at a time, so that a later publication never holds older bits."""
+    run(connection, "SELECT pg_advisory_xact_lock(hashtextextended('akashi publish', 6))")
+
+
+def moment_of_publication(connection: Connection) -> datetime:
+    """A time such that every fact recorded before it is committed, and thus seen by the next query."""
+    moment: datetime = scalar(connection, "SELECT akashi.moment_of_publication()")
+    return moment
 
 
 def status_lists(connection: Connection) -> tuple[Row[Any], ...]:

@@ -25,12 +25,19 @@ CREATE FUNCTION akashi.lock_draft(body uuid, id uuid) RETURNS void LANGUAGE sql
     AS $$ SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(body::text || id::text, 6)) $$;
 CREATE FUNCTION akashi.lock_idempotency_key(body uuid, key text) RETURNS void LANGUAGE sql
     AS $$ SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(body::text || key, 7)) $$;
--- A status list says nothing newer than itself: its publisher waits until no fact with an earlier time is still uncommitted.
-CREATE FUNCTION akashi.lock_publishing() RETURNS void LANGUAGE sql
-    AS $$ SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('akashi publish', 5)) $$;
-CREATE FUNCTION akashi.hold_publishing() RETURNS void LANGUAGE sql
-    AS $$ SELECT pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended('akashi publish', 5)) $$;
-GRANT EXECUTE ON FUNCTION akashi.lock_publishing() TO akashi_jobs;
+-- A status list must show every fact with an earlier time than its own. Recording a fact is therefore shared by all who
+-- record, and a publisher takes its time when nobody is recording; it holds nobody up while it composes and signs.
+CREATE FUNCTION akashi.share_recording() RETURNS void LANGUAGE sql
+    AS $$ SELECT pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended('akashi record', 5)) $$;
+CREATE FUNCTION akashi.moment_of_publication() RETURNS timestamptz LANGUAGE plpgsql AS $$
+DECLARE moment timestamptz;
+BEGIN
+    PERFORM pg_catalog.pg_advisory_lock(pg_catalog.hashtextextended('akashi record', 5));
+    moment := akashi.now();
+    PERFORM pg_catalog.pg_advisory_unlock(pg_catalog.hashtextextended('akashi record', 5));
+    RETURN moment;
+END $$;
+GRANT EXECUTE ON FUNCTION akashi.moment_of_publication() TO akashi_jobs;
 GRANT EXECUTE ON FUNCTION akashi.subject_of(text), akashi.commitment(bytea, bytea), akashi.base64url(bytea), akashi.from_base64url(text),
     akashi.part_of(bytea, integer), akashi.utc_ms(timestamptz),
     akashi.lock_subject(bytea), akashi.lock_accreditation(uuid), akashi.share_accreditation(uuid), akashi.lock_draft(uuid, uuid),
@@ -303,7 +310,7 @@ BEGIN
         PERFORM akashi.refuse('act_is_void', 'a voided act is never sealed');
     END IF;
     IF r.log_kind = 'certification' THEN
-        PERFORM akashi.hold_publishing();
+        PERFORM akashi.share_recording();
     END IF;
     NEW.recorded_at := akashi.now();
     IF NOT akashi.key_is_bound(r.body_id, r.thumbprint, NEW.recorded_at) THEN
