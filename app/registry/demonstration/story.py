@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from app.conformity.periods import last_valid_day
+from app.registry.demonstration import certifying
 from app.registry.demonstration.cast import (
     HARBOUR,
     HOSHIZORA,
@@ -109,10 +110,10 @@ def _granted(
     cast = BY_KEY[key]
 
     def play(stage: Stage) -> None:
-        stage.assess(body, cast, number, confidential=confidential)
+        certifying.assess(stage, body, cast, number, confidential=confidential)
         effective = stage.today(stage.companies[body.key]) + timedelta(days=in_days)
         ends = last_valid_day(effective, months) if months else None
-        stage.grant(body, cast, effective_on=effective, last_valid_day=ends)
+        certifying.grant(stage, body, cast, effective_on=effective, last_valid_day=ends)
 
     when = f", effective in {in_days} days" if in_days else ""
     return Scene(days_ago, f"assessed, decided, issued{when}: {cast.en} by {body.en}", play)
@@ -150,7 +151,9 @@ def _suspended(days_ago: int, key: str, days: int) -> Scene:
 
     def play(stage: Stage) -> None:
         until = stage.today(stage.companies[TSUBAME.key]) + timedelta(days=days)
-        stage.decide(TSUBAME, cast, "suspend", until=until, reason=("nonconformity_persists", "action overdue"))
+        certifying.decide(
+            stage, TSUBAME, cast, "suspend", until=until, reason=("nonconformity_persists", "action overdue")
+        )
 
     return Scene(days_ago, f"suspended: {cast.en}", play)
 
@@ -167,7 +170,7 @@ def _decided(
     cast = BY_KEY[key]
 
     def play(stage: Stage) -> None:
-        stage.decide(TSUBAME, cast, act, reason=reason, annuls=annuls)
+        certifying.decide(stage, TSUBAME, cast, act, reason=reason, annuls=annuls)
 
     return Scene(days_ago, f"{says}: {cast.en}", play)
 
@@ -176,7 +179,7 @@ def _renamed(days_ago: int, key: str, name: str) -> Scene:
     cast: CastOrganisation = BY_KEY[key]
 
     def play(stage: Stage) -> None:
-        stage.rename(TSUBAME, cast, name)
-        stage.decide(TSUBAME, cast, "amend")
+        certifying.rename(stage, TSUBAME, cast, name)
+        certifying.decide(stage, TSUBAME, cast, "amend")
 
     return Scene(days_ago, f"renamed, version 2 issued: {cast.en}", play)
