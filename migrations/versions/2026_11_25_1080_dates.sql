@@ -22,3 +22,4 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER step_follows_the_audit BEFORE INSERT ON akashi.finding_step FOR EACH ROW EXECUTE FUNCTION akashi.step_follows_the_audit();
+CALL akashi.pin_settings();
