@@ -2,9 +2,10 @@
 
 `split_jws` takes the text apart and refuses every header that could move trust from our anchors to the sender: another
 algorithm, `none`, an embedded or linked key, critical extensions, compression. What it returns is still unverified.
-`check_jws` has a second, independent reader (joserfc) verify the same text against a key that *we* chose, never one
-from the header. Of the two forms of a signature only the one with the lower s is read; yet a key can sign the same
-bytes twice (see `app.keys.keys`): name a JWS by the digest of its signing input.
+`check_jws` verifies the exact bytes against a key that *we* chose, never one from the header, and by the one algorithm
+that exists here; no JOSE library takes part (docs/adr/0016-no-jose-library.md), the tests ask one. Of the two forms of
+a signature only the one with the lower s is read; yet a key can sign the same bytes twice (see `app.keys.keys`): name
+a JWS by the digest of its signing input.
 """
 
 from __future__ import annotations
@@ -14,15 +15,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from joserfc import jws as joserfc_jws
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
 
 from app.credentials.canonical import canonical
 from app.credentials.strict_json import StrictJsonError, parse_object
 from app.errors import AkashiError
 from app.keys.encoding import MalformedBase64, b64_decode, b64u, b64u_decode
-from app.keys.keys import ONE_FORM, SIGNATURE_BYTES, BadSignature, Signer, is_low_s
+from app.keys.keys import ONE_FORM, SIGNATURE_BYTES, Signer, check_signature, is_low_s
 
 ALGORITHM = "ES256"
 MAX_JWS_BYTES = 256 * 1024
@@ -32,7 +30,7 @@ MAX_HEADER_BYTES = MAX_CHAIN * MAX_CERTIFICATE_BYTES * 4 // 3 + 4096
 
 _TEXT_MEMBERS = frozenset({"alg", "kid", "typ", "cty"})
 _HEADER_MEMBERS = _TEXT_MEMBERS | {"x5c"}
-_PARTS = 3
+_PARTS = ("header", "payload", "signature")
 
 
 class JwsRefused(AkashiError):
@@ -44,7 +42,7 @@ class JwsRefused(AkashiError):
 
 @dataclass(frozen=True)
 class UnverifiedJws:
-    """The parts of a well-formed JWS whose signature nobody has checked."""
+    """The parts of a well-formed JWS whose signature nobody has checked. Made by `split_jws` and nothing else."""
 
     header: Mapping[str, Any]
     chain: tuple[bytes, ...]
@@ -85,9 +83,9 @@ def split_jws(presented: str) -> UnverifiedJws:
     if len(presented) > MAX_JWS_BYTES:
         raise JwsRefused("jws_too_large", note=f"more than {MAX_JWS_BYTES} characters")
     parts = presented.split(".")
-    if len(parts) != _PARTS:
+    if len(parts) != len(_PARTS):
         raise JwsRefused("malformed_jws", note="a compact JWS has three parts")
-    header_bytes, payload, signature = (_part(name, part) for name, part in zip(_PART_NAMES, parts, strict=True))
+    header_bytes, payload, signature = (_part(name, part) for name, part in zip(_PARTS, parts, strict=True))
     header = _parse_header(header_bytes)
     chain = _check_header(header)
     if len(signature) != SIGNATURE_BYTES:
@@ -99,28 +97,8 @@ def split_jws(presented: str) -> UnverifiedJws:
 
 def check_jws(unverified: UnverifiedJws, public_key: ec.EllipticCurvePublicKey) -> VerifiedJws:
     """The same JWS as a verified one; raises `BadSignature` if this key did not sign exactly this."""
-    try:
-        joserfc_jws.deserialize_compact(unverified.compact, _joserfc_key(public_key), registry=_REGISTRY)
-    except JoseError as error:
-        raise BadSignature from error
+    check_signature(public_key, unverified.signing_input, unverified.signature)
     return VerifiedJws(unverified.header, unverified.chain, unverified.payload, unverified.signing_input)
-
-
-class _Registry(joserfc_jws.JWSRegistry):
-    """joserfc allows 512 bytes of header, which no `x5c` fits, and less payload than we do: our limits came first."""
-
-    max_header_length = MAX_JWS_BYTES
-    max_payload_length = MAX_JWS_BYTES
-
-
-_REGISTRY = _Registry(algorithms=[ALGORITHM])
-_PART_NAMES = ("header", "payload", "signature")
-
-
-def _joserfc_key(public_key: ec.EllipticCurvePublicKey) -> ECKey:
-    if not isinstance(public_key.curve, ec.SECP256R1):
-        raise BadSignature
-    return ECKey(public_key, public_key, {})
 
 
 def _part(name: str, encoded: str) -> bytes:

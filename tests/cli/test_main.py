@@ -9,7 +9,7 @@ import pytest
 from app.cli.main import COMMANDS, help_text, main
 
 # What a bare install of the verifier has, and no more (R37).
-BARE = {"cryptography", "joserfc", "rfc8785", "jsonschema_rs", "_cffi_backend", "cffi"}
+BARE = {"cryptography", "jsonschema_rs", "rfc8785", "tzdata", "_cffi_backend", "cffi"}
 
 
 def test_help_teaches(capsys: pytest.CaptureFixture[str]) -> None:
