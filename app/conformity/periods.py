@@ -8,10 +8,12 @@ which a day begins and has ended are computed here and nowhere else. No clock is
 from __future__ import annotations
 
 import calendar
-import zoneinfo
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import tzdata
 
 from app.errors import AkashiError
 
@@ -66,7 +68,7 @@ def _end_of_month(year: int, month: int) -> date:
 
 
 def zone_exists(name: str) -> bool:
-    """Whether `name` is in the IANA time zone database as this machine has it."""
+    """Whether `name`, letter for letter, is in the IANA time zone database as the package `tzdata` has it."""
     return name in _zone_names()
 
 
@@ -136,8 +138,9 @@ def _zone(name: str) -> ZoneInfo:
 
 @cache
 def _zone_names() -> frozenset[str]:
-    # "Factory" and "localtime" are files of the database, or of a machine, but name no place.
-    return frozenset(zoneinfo.available_timezones() - {"Factory", "localtime"})
+    """The same names on every machine. A machine's own folder may add "localtime", and may not tell cases apart."""
+    listed = Path(tzdata.__path__[0], "zones").read_text(encoding="ascii")
+    return frozenset(listed.split()) - {"Factory"}  # which names no place
 
 
 def instant_text(at: datetime) -> str:

@@ -26,6 +26,9 @@ SHAPE = Shape("certificate-facts-1.json")
         ("/holder/names", [], "wrong_length"),
         ("/scope/roles", ["ai_provider", "ai_provider"], "said_twice"),
         ("/scope/roles/0", "a\n", "wrong_form"),
+        ("/scope/soa/version", "版" * 61, "wrong_length"),
+        ("/scope/soa/version", "2.1 ", "wrong_form"),
+        ("/scope/soa/version", "2\u200b1", "wrong_form"),
         ("/holder/colour", "blue", "unknown_member"),
         ("/holder/country", ..., "missing_member"),
     ],
@@ -34,6 +37,11 @@ def test_each_fault_of_shape_has_a_code_and_its_place(pointer, value, code):
     (fault,) = SHAPE.faults(changed(FACTS_JSON, pointer, value))
 
     assert (fault.code, fault.field) == (code, pointer)
+
+
+@pytest.mark.parametrize("version", ["2", "2.1", "版" * 60, "第2版 改訂1", "𠮷" * 60])
+def test_a_label_has_one_to_sixty_visible_characters(version):
+    assert SHAPE.faults(changed(FACTS_JSON, "/scope/soa/version", version)) == ()
 
 
 def test_a_member_with_a_slash_is_escaped_in_the_pointer():
