@@ -23,7 +23,6 @@ def bare_app(routers: Sequence[APIRouter], *, version: str) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        max_body_size=LARGEST_BODY,
     )
     for router in (oauth.router, wellknown.router, health.router, reference.router, *routers):
         app.include_router(router)
@@ -41,7 +40,7 @@ def make_app(
     app.state.problem_page = problem_page
     problems.install(app)
     # The last one added is the outermost.
-    app.add_middleware(Bounded)
+    app.add_middleware(Bounded, largest=LARGEST_BODY)
     app.add_middleware(Accompanied, metrics=door.metrics)
     app.add_middleware(Dressed, https=door.registry.base_url.startswith("https:"))
     return app

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from app.errors import explain
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_ORDINAL = re.compile(r"[1-9]\d{0,17}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z", re.ASCII)
 
 
@@ -45,6 +46,12 @@ def _instant(presented: Any) -> Any:
         refuse("impossible_instant")
 
 
+def _ordinal(presented: Any) -> Any:
+    if isinstance(presented, str) and not _ORDINAL.fullmatch(presented):
+        refuse("wrong_form")
+    return presented
+
+
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 """A plain date, `2026-11-25`."""
 
@@ -55,3 +62,6 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """An instant in UTC, `2026-11-25T00:00:00Z`; no other offset, no local time."""
+
+Ordinal = Annotated[int, BeforeValidator(_ordinal), WithJsonSchema({"type": "integer", "minimum": 1})]
+"""A number from 1 on in an address, written one way: no sign, no point, no zero before it."""

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.dependencies import TheRegistry
+from app.api.fields import Ordinal
 from app.api.shown import (
     CREDENTIAL,
     JSON,
@@ -34,7 +35,7 @@ from app.registry.versions import Version, version_answer
 
 router = APIRouter(tags=["Formats of a certificate"])
 
-VersionNumber = Annotated[int, Path(ge=1, le=1_000_000, description="The number of the version.")]
+VersionNumber = Annotated[Ordinal, Path(description="The number of the version.")]
 
 
 @dataclass(frozen=True)

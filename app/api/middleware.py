@@ -15,7 +15,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -109,10 +109,14 @@ class _Watch:
 
 
 class Bounded:
-    """A request arrives whole within `LONGEST_ARRIVAL` seconds or is refused; nobody holds a place by being slow."""
+    """A request arrives whole within `LONGEST_ARRIVAL` seconds and no larger than `largest` bytes, or is refused.
 
-    def __init__(self, app: ASGIApp, seconds: float = LONGEST_ARRIVAL) -> None:
+    Nobody holds a place by being slow, and what declares itself too large is not even read.
+    """
+
+    def __init__(self, app: ASGIApp, largest: int, seconds: float = LONGEST_ARRIVAL) -> None:
         self._app = app
+        self._largest = largest
         self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -122,10 +126,11 @@ class Bounded:
             return
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._seconds
-        arrived = False
+        arrived, size = False, 0
+        self._demand_size(_declared_size(scope))
 
         async def receive_in_time() -> Message:
-            nonlocal arrived
+            nonlocal arrived, size
             if arrived:  # only a disconnection can follow, and that may take as long as the answer does
                 return await receive()
             try:
@@ -133,9 +138,21 @@ class Bounded:
             except TimeoutError as error:
                 raise AkashiError("request_too_slow") from error
             arrived = not message.get("more_body", False)
+            size += len(message.get("body", b""))
+            self._demand_size(size)
             return message
 
         await self._app(scope, receive_in_time, send)
+
+    def _demand_size(self, size: int) -> None:
+        if size > self._largest:
+            raise AkashiError("body_too_large", note=f"at most {self._largest} bytes")
+
+
+def _declared_size(scope: Scope) -> int:
+    """What the header says, 0 where it says nothing usable; a server has checked its form already."""
+    declared = Headers(scope=scope).get("content-length", "0")
+    return int(declared[:12]) if declared.isdecimal() else 0
 
 
 class Dressed:

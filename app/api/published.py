@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.api.conditional import until_boundary
 from app.api.dependencies import TheRegistry
-from app.api.fields import Instant
+from app.api.fields import Instant, Ordinal
 from app.api.shown import CREDENTIAL, MALFORMED_ID, PresentedId, Responses, for_ever, fresh, media
 from app.conformity.standing import Verdict
 from app.credentials import extension_context
@@ -36,8 +36,8 @@ BADGE_HEADERS = {
 
 router = APIRouter(tags=["Published"])
 
-ListNumber = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of the list.")]
-PublicationNumber = Annotated[int, Path(ge=1, le=2**62, description="The number of the publication.")]
+ListNumber = Annotated[Ordinal, Path(description="The number of the list.")]
+PublicationNumber = Annotated[Ordinal, Path(description="The number of the publication.")]
 UNKNOWN_LIST: Responses = {404: {"description": "No such list, or none published then."}}
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from app.api.fields import Day, Instant
+from app.api.fields import Day, Instant, Ordinal
 
 DAY, INSTANT = TypeAdapter(Day), TypeAdapter(Instant)
 
@@ -46,3 +46,13 @@ def test_another_form_of_an_instant_is_refused_with_its_own_code(presented):
 def test_the_contract_shows_the_formats():
     assert DAY.json_schema() == {"type": "string", "format": "date"}
     assert DAY.validate_python(date(2026, 1, 1)) == date(2026, 1, 1)
+
+
+@pytest.mark.parametrize("presented", ["0", "01", "+1", "1.0", "1_0", " 1", "-1", "x", "", "1" * 19, "\uff11"])
+def test_an_ordinal_is_written_one_way(presented):
+    with pytest.raises(ValidationError):
+        TypeAdapter(Ordinal).validate_python(presented)
+
+
+def test_an_ordinal_is_a_number():
+    assert TypeAdapter(Ordinal).validate_python("12") == 12

@@ -113,7 +113,7 @@ def test_a_request_that_does_not_arrive_is_refused_after_its_time():
         yield {"type": "http.request", "body": b"{", "more_body": True}
         await asyncio.sleep(60)
 
-    app.router.default = Bounded(read, seconds=0.05)
+    app.router.default = Bounded(read, largest=1000, seconds=0.05)
     status, body = asyncio.run(asyncio.wait_for(converse(app, "POST", "/slow", never(), {}), 5))
     assert (status, json.loads(body)["code"]) == (408, "request_too_slow")
 
@@ -131,7 +131,7 @@ def test_one_byte_at_a_time_buys_no_time():
             await asyncio.sleep(0.01)
             yield {"type": "http.request", "body": b" ", "more_body": True}
 
-    app.router.default = Bounded(read, seconds=0.1)
+    app.router.default = Bounded(read, largest=1000, seconds=0.1)
     status, _ = asyncio.run(asyncio.wait_for(converse(app, "POST", "/slow", dripping(), {}), 5))
     assert status == 408
 

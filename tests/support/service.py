@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,8 @@ from starlette.testclient import TestClient
 
 from app.access.clients import sign_assertion
 from app.api.oauth import ASSERTION_TYPE
+from app.conformity.identifiers import generate_public_id
+from app.credentials.encoding import b64u_decode
 from app.keys.evidence import sign_evidence
 from app.keys.keys import public_jwk
 from app.keys.software import generate_software_key
@@ -22,6 +25,9 @@ from app.registry.registry import Registry
 from app.registry.sign_in import register_client
 from app.settings import Settings
 from tests.support.world import ACCREDITATION_SCOPES, BASE_URL, BODY_SCOPES, STANDARD, World, WorldPerson
+
+UNKNOWN_ID = generate_public_id(random.Random("never given").getrandbits)
+"""Well-formed, and the ID of nothing."""
 
 
 @dataclass(frozen=True)
@@ -48,19 +54,15 @@ class Caller:
 class Service:
     """The application over a world's registry; `body` and `accreditation_body` are its bodies' clients."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, registry: Registry | None = None) -> None:
         self.world = world
+        self.registry = registry or world.registry
         self.http = TestClient(
-            create_app(Settings(), world.registry),
+            create_app(Settings(), self.registry),
             base_url=BASE_URL,
             follow_redirects=False,
             raise_server_exceptions=False,
         )
-
-    @property
-    def registry(self) -> Registry:
-        """The registry behind it."""
-        return self.world.registry
 
     @cached_property
     def body(self) -> Caller:
@@ -118,8 +120,6 @@ class Service:
         self, caller: Caller, address: str, draft: dict[str, Any], person: WorldPerson | None = None
     ) -> httpx2.Response:
         """A person's evidence over a draft is handed in by a client."""
-        from app.credentials.encoding import b64u_decode
-
         signer = (person or self.world.decider).key
         evidence = sign_evidence(signer, b64u_decode(draft["document_base64url"]))
         return caller.post(f"{address}/{draft['id']}/confirmation", {"evidence": evidence})

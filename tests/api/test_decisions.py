@@ -1,0 +1,206 @@
+"""Decisions over HTTP: any client carries, only a person's evidence decides."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from app.cli.sign import exact_document
+from app.credentials.canonical import digest
+from app.credentials.encoding import b64u_decode
+from app.keys.evidence import sign_evidence
+from app.keys.software import generate_software_key
+
+
+@pytest.fixture
+def opened(service):
+    """A certification with its audits, over which nothing is decided."""
+    certification = service.world.open()
+    return certification.public_id, service.world.audits(certification.public_id)
+
+
+def draft(service, wanted):
+    return service.body.post("/v1/decisions", wanted)
+
+
+def evidence_of(key, drafted):
+    return sign_evidence(key, b64u_decode(drafted["document_base64url"]))
+
+
+def test_a_draft_shows_the_exact_document_and_decides_nothing(service, opened):
+    answer = draft(service, service.grant_wanted(*opened))
+    shown = answer.json()
+    assert answer.status_code == 201
+    assert answer.headers["location"].endswith(f"/v1/decisions/{shown['id']}")
+    document = b64u_decode(shown["document_base64url"])
+    assert digest(document) == shown["sha256"]
+    assert shown["awaited"] == [str(service.world.decider.id)]
+    assert shown["signed"] == []
+    assert service.body.get(answer.headers["location"]).json() == shown
+
+
+def test_what_the_registry_answers_is_what_akashi_sign_reads(service, opened):
+    answer = draft(service, service.grant_wanted(*opened))
+    assert exact_document(answer.content) == b64u_decode(answer.json()["document_base64url"])
+
+
+def test_the_deciders_evidence_makes_it_a_signed_decision(service, opened):
+    done = service.decide(service.grant_wanted(*opened))
+    assert done["awaited"] == []
+    assert [one["statement"] for one in done["signed"]] == ["akashi-decision-1"]
+
+
+def test_handing_in_the_same_evidence_again_changes_nothing(service, opened):
+    drafted = draft(service, service.grant_wanted(*opened)).json()
+    first = service.confirm(service.body, "/v1/decisions", drafted)
+    assert service.confirm(service.body, "/v1/decisions", drafted).text == first.text
+
+
+def test_a_draft_of_two_deciders_awaits_the_second(service):
+    world = service.world
+    issued = world.grant()
+    wanted = {
+        "certification": issued.public_id,
+        "act": "annul",
+        "decided_on": world.today.isoformat(),
+        "deciders": [str(world.decider.id), str(world.second_decider.id)],
+        "annuls": 1,
+        "reason": {"code": "issued_in_error", "text": "no decision had been taken"},
+    }
+    drafted = draft(service, wanted).json()
+    first = service.confirm(service.body, "/v1/decisions", drafted)
+    assert (first.status_code, first.json()["awaited"]) == (202, [str(world.second_decider.id)])
+    assert service.verification(issued.public_id)["verdict"] == "valid"
+    second = service.confirm(service.body, "/v1/decisions", drafted, world.second_decider)
+    assert second.status_code == 200
+    assert service.verification(issued.public_id)["verdict"] == "never_valid"
+
+
+@pytest.mark.parametrize("act", ["suspend", "withdraw", "cancel"])
+def test_an_act_without_a_new_certificate_takes_effect_at_once(service, act):
+    world = service.world
+    issued = world.grant()
+    reasons = {"suspend": "nonconformity_persists", "withdraw": "agreement_broken", "cancel": "holder_request"}
+    wanted = {
+        "certification": issued.public_id,
+        "act": act,
+        "decided_on": world.today.isoformat(),
+        "deciders": [str(world.decider.id)],
+        "reason": {"code": reasons[act], "text": "told to the holder"},
+        **({"until": world.ago(-30).isoformat()} if act == "suspend" else {}),
+    }
+    done = service.decide(wanted)
+    assert [one["statement"] for one in done["signed"]] == ["akashi-decision-1", "akashi-standing-event-1"]
+    assert service.verification(issued.public_id)["standing"]["act"] == act
+
+
+# --- Who may confirm ---
+
+
+def test_a_strangers_key_confirms_nothing(service, opened):
+    drafted = draft(service, service.grant_wanted(*opened)).json()
+    evidence = evidence_of(generate_software_key(), drafted)
+    answer = service.body.post(f"/v1/decisions/{drafted['id']}/confirmation", {"evidence": evidence})
+    assert answer.json()["code"] == "evidence_of_unknown_key"
+
+
+def test_a_person_who_is_not_named_confirms_nothing(service, opened):
+    drafted = draft(service, service.grant_wanted(*opened)).json()
+    answer = service.confirm(service.body, "/v1/decisions", drafted, service.world.second_decider)
+    assert answer.json()["code"] == "not_a_named_decider"
+
+
+def test_evidence_over_another_document_confirms_nothing(service, opened):
+    one, other = (draft(service, service.grant_wanted(*opened)).json() for _ in range(2))
+    evidence = evidence_of(service.world.decider.key, other)
+    answer = service.body.post(f"/v1/decisions/{one['id']}/confirmation", {"evidence": evidence})
+    assert answer.status_code in {400, 403, 422}
+    assert service.body.get(f"/v1/decisions/{one['id']}").json()["confirmed_by"] == []
+
+
+# --- Scopes and other bodies ---
+
+
+def test_a_reader_may_read_and_not_draft(service, opened):
+    drafted = draft(service, service.grant_wanted(*opened)).json()
+    reader = service.caller(service.world.body, frozenset({"certificates:read"}))
+    assert reader.get(f"/v1/decisions/{drafted['id']}").status_code == 200
+    refused = reader.post("/v1/decisions", service.grant_wanted(*opened))
+    assert (refused.status_code, refused.json()["code"]) == (403, "insufficient_scope")
+    assert 'scope="certificates:prepare"' in refused.headers["www-authenticate"]
+
+
+def test_without_a_token_nothing_is_said(service, opened):
+    answer = service.http.post("/v1/decisions", json=service.grant_wanted(*opened))
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
+
+
+def test_another_bodys_drafts_and_certifications_are_unknown(service, opened):
+    drafted = draft(service, service.grant_wanted(*opened)).json()
+    _, stranger = service.world.add_certification_body("Another Body")
+    other = service.caller(stranger.party_id, stranger.scopes)
+    assert other.get(f"/v1/decisions/{drafted['id']}").json()["code"] == "unknown_draft"
+    assert other.post("/v1/decisions", service.grant_wanted(*opened)).json()["code"] == "unknown_certification"
+    assert service.confirm(other, "/v1/decisions", drafted).status_code == 404
+
+
+# --- What is refused ---
+
+
+def test_all_faults_are_told_at_once_in_the_readers_language(service):
+    wanted = {"act": 1, "decided_on": "2026-02-30", "deciders": [], "until": "soon", "surprise": True}
+    headers = {"Authorization": f"Bearer {service.body.token}", "Accept-Language": "ja"}
+    answer = service.http.post("/v1/decisions", json=wanted, headers=headers)
+    told = {fault["field"]: fault["code"] for fault in answer.json()["errors"]}
+    assert answer.status_code == 400
+    assert told == {
+        "/certification": "missing_member",
+        "/act": "wrong_type",
+        "/decided_on": "impossible_date",
+        "/deciders": "wrong_length",
+        "/until": "impossible_date",
+        "/surprise": "unknown_member",
+    }
+    assert answer.headers["content-language"] == "ja"
+    assert all(fault["remedy"] for fault in answer.json()["errors"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"certification": "not an id"}, "malformed_id"),
+        ({"act": "bless"}, "unknown_act"),
+        ({"certificate": None}, "certificate_content_missing"),
+        ({"deciders": [str(uuid4())]}, "unknown_reference"),
+        ({"relied_on": [str(uuid4())]}, "unknown_reference"),
+        ({"accreditations": [str(uuid4())]}, "unknown_accreditation"),
+    ],
+)
+def test_a_draft_of_what_cannot_be_is_refused_with_its_code(service, opened, changes, code):
+    answer = draft(service, service.grant_wanted(*opened, **changes))
+    assert answer.json()["code"] == code
+    assert 400 <= answer.status_code < 500
+
+
+def test_a_confirmed_decision_that_breaks_a_rule_is_refused_and_leaves_nothing(service, opened):
+    """The decider was in the audit team (ISO/IEC 17021-1 9.5.1)."""
+    public_id, audits = opened
+    wanted = service.grant_wanted(public_id, audits, deciders=[str(service.world.auditor.id)])
+    drafted = draft(service, wanted).json()
+    answer = service.confirm(service.body, "/v1/decisions", drafted, service.world.auditor)
+    assert 400 <= answer.status_code < 500
+    assert service.body.get(f"/v1/decisions/{drafted['id']}").json()["signed"] == []
+
+
+def test_a_draft_of_another_kind_is_no_decision(service):
+    world = service.world
+    wanted = {
+        "act": "withdraw",
+        "accreditation": str(world.accreditation),
+        "effective_on": world.today.isoformat(),
+        "officer": str(world.officer.id),
+    }
+    drafted = service.accreditation_body.post("/v1/accreditations/statements", wanted).json()
+    reader = service.caller(world.accreditation_body, frozenset({"certificates:read"}))
+    assert reader.get(f"/v1/decisions/{drafted['id']}").json()["code"] == "unknown_draft"
