@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -37,6 +38,9 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Every command with what it does, in the order of the help; its module is `app.cli.<name>`."""
+
+_HYPHENED = re.compile(r"-[A-Za-z0-9_-]{42}")
+"""32 bytes in base64url whose first letter is a hyphen."""
 
 _ABOUT = """\
 Akashi (証, "proof"): a registry of management-system certificates in which nobody has to trust the registry.
@@ -107,7 +111,21 @@ def _run(name: str, rest: list[str]) -> int:
         allow_abbrev=False,
     )
     command.add_arguments(parser)
-    return int(command.run(parser.parse_args(rest)))
+    return int(command.run(parser.parse_args(values_joined(rest))))
+
+
+def values_joined(arguments: Sequence[str]) -> list[str]:
+    """The arguments with each thumbprint or nonce that begins with a hyphen joined to its option.
+
+    One in 64 does, and argparse would read it as an option: `--key -oF9…` becomes `--key=-oF9…`.
+    """
+    joined: list[str] = []
+    for argument in arguments:
+        if _HYPHENED.fullmatch(argument) and joined and joined[-1].startswith("--") and "=" not in joined[-1]:
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined
 
 
 def _unknown(name: str) -> str:

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 
-from app.cli.main import COMMANDS, help_text, main
+from app.cli.main import COMMANDS, help_text, main, values_joined
 
 # What a bare install of the verifier has, and no more (R37).
 BARE = {"cryptography", "jsonschema_rs", "rfc8785", "tzdata", "_cffi_backend", "cffi"}
@@ -89,3 +89,9 @@ def test_whoever_stops_reading_is_no_crash() -> None:
         f'{sys.executable} -c "{code}" | true', shell=True, capture_output=True, text=True, check=False
     )
     assert "Traceback" not in ended.stderr
+
+
+def test_a_thumbprint_that_begins_with_a_hyphen_is_the_value_of_its_option() -> None:
+    thumbprint = "-" + "o" * 42
+    assert values_joined(["request", "--key", thumbprint]) == ["request", f"--key={thumbprint}"]
+    assert values_joined(["--key=x", thumbprint, "--json", "-v"]) == ["--key=x", thumbprint, "--json", "-v"]
