@@ -65,12 +65,12 @@ def republish_status(registry: Registry) -> bool:
 def republish_stale(registry: Registry) -> bool:
     """Whether the lists were published anew, because something moved a bit since or they will soon not count."""
     with registry.database.transaction("jobs") as connection:
-        published = publications.oldest_of_newest(connection)
+        published = publications.newest(connection)
         change = publications.last_change(connection)
-        moment = now(connection)
-    if published is None or published.valid_until <= moment + SOON:
+        soon = now(connection) + SOON
+    if not published or min(one.valid_until for one in published) <= soon:
         return republish_status(registry)
-    return change is not None and change > published.recorded_at and republish_status(registry)
+    return change is not None and change > published[0].recorded_at and republish_status(registry)
 
 
 def _publish(registry: Registry) -> None:

@@ -88,15 +88,6 @@ def newest(connection: Connection) -> tuple[Row[Any], ...]:
     )
 
 
-def oldest_of_newest(connection: Connection) -> Row[Any] | None:
-    """Of the newest publications of each name the one that was published first; None if nothing was."""
-    return one(
-        connection,
-        "SELECT recorded_at, valid_until FROM (SELECT DISTINCT ON (name) name, recorded_at, valid_until "
-        "FROM akashi.publication ORDER BY name, number DESC) newest ORDER BY recorded_at LIMIT 1",
-    )
-
-
 def last_change(connection: Connection) -> datetime | None:
     """When something last moved a bit: an event recorded or come into effect, a version begun; None before any."""
     change: datetime | None = scalar(
