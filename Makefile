@@ -42,6 +42,7 @@ bench: $(READY) ## measure, each figure against a reference run beside it
 	@exec $(BIN)/python -m benchmarks
 
 audit: $(READY) ## ask for known vulnerabilities of what is locked (needs a network; silence is never taken for good news)
+	@echo "advisories as of $$(date -u +%Y-%m-%d), for what requirements/service.txt locks"
 	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements/service.txt
 
 migration: $(READY) ## begin a migration: make migration NAME=add_something

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory
 
 from app.registry.installation import Installation, fix_installation, fixed_installation
 from benchmarks.measure import process_cpu
@@ -47,15 +47,18 @@ class Running:
 
 
 @contextmanager
-def running(command: Sequence[str], port: int, environment: Mapping[str, str] | None = None) -> Iterator[Running]:
-    """The server of a command, from its first answered /healthz until the end of the block."""
-    with TemporaryFile() as said:
-        process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=said, stderr=said)
+def running(
+    command: Sequence[str], port: int, environment: Mapping[str, str] | None = None, said: Path | None = None
+) -> Iterator[Running]:
+    """The server of a command, from its first answered /healthz until the end; what it says goes into a file."""
+    with TemporaryDirectory() as folder:
+        log = said or Path(folder) / "said"
+        with log.open("wb") as file:
+            process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=file, stderr=file)
         try:
             server = Running(process.pid, port)
             if not _answers(server, process):
-                said.seek(0)
-                raise RuntimeError(f"{command!r} did not answer: {said.read().decode()}")
+                raise RuntimeError(f"{command!r} did not answer: {log.read_text(encoding='utf-8')}")
             yield server
         finally:
             process.terminate()
