@@ -1,0 +1,31 @@
+"""Queries of a body's own records: row-level security holds even where the question names another body."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.storage.own_records import RECORDS, own_record, own_records, signed_documents
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_a_transaction_of_one_body_sees_nothing_of_another(world, kind):
+    world.grant()
+    stranger, _ = world.add_certification_body("Another Body")
+    with world.database.transaction(body=world.body) as connection:
+        (record, *_) = own_records(connection, kind, world.body, None, 10)
+    with world.database.transaction(body=stranger) as connection:
+        assert own_records(connection, kind, world.body, None, 10) == ()
+        assert own_record(connection, kind, world.body, record.id) is None
+
+
+def test_nothing_is_signed_on_a_draft_that_nobody_confirmed(world):
+    opened = world.open()
+    draft = world.draft(
+        opened.public_id,
+        "grant",
+        relied_on=world.audits(opened.public_id),
+        accreditations=(world.known_accreditation,),
+        certificate=world.wanted(),
+    )
+    with world.database.transaction(body=world.body) as connection:
+        assert signed_documents(connection, world.body, draft.id) == ()
