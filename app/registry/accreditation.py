@@ -168,7 +168,6 @@ def confirm_statement(
             document = parse_object(kept.document, max_bytes=MAX_DOCUMENT_BYTES)
             about = document["accreditation"]
             act = reserve_statement(connection, body, kept, statement=STATEMENT, log_kind="accreditation", about=about)
-            _demand_next(connection, body, document)
     return finish_statement(registry, body, act, draft)
 
 
@@ -266,13 +265,6 @@ def _draft(
         people={officer: sealing.salt},
     )
     return draft
-
-
-def _demand_next(connection: Connection, body: UUID, document: dict[str, Any]) -> None:
-    """The statement continues the chain as it stands under the lock; another may have been stated since the draft."""
-    last = accreditations.last_statement(connection, body, UUID(document["accreditation"]))
-    if document["statement_no"] != (last.statement_no if last else 0) + 1:
-        raise AkashiError("event_out_of_order")
 
 
 def _suspended(sanction: Sanction | None) -> dict[str, Any] | None:

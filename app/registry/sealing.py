@@ -77,9 +77,6 @@ def open_act(
     holder = envelopes.slot_holder(connection, body, subject)
     if holder is not None and decides in OVERTAKING and holder.decides in OVERTAKEN:
         envelopes.void_act(connection, body, holder.id, f"overtaken: {decides} by draft {draft}")
-        holder = None
-    if holder is not None:
-        raise AkashiError("act_under_way")
     fixed = envelopes.begin_act(
         connection,
         body=body,

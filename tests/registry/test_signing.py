@@ -126,3 +126,10 @@ def test_a_key_that_is_not_held_here_cannot_sign(world, certificate, tmp_path):
     elsewhere = KeyFolder(tmp_path / "keys", "another secret of tests")
     with refused("key_not_here"):
         Signer(world.database, elsewhere, world.registry.base_url).sign(certificate.id)
+
+
+def test_what_is_sealed_is_not_signed_again(world):
+    world.grant()
+    (certificate,) = rows(world, "SELECT id FROM akashi.reservation WHERE statement = 'certificate'")
+    with refused("act_is_sealed"):
+        sign(world, certificate)

@@ -11,7 +11,7 @@ from app.credentials.jws import check_jws, split_jws
 from app.credentials.strict_json import parse_object
 from app.registry.decision import record_event
 from app.registry.sealing import seal_act
-from app.registry.status_publication import list_name, republish_stale, republish_status
+from app.registry.status_publication import list_name, newest_publications, republish_stale, republish_status
 from app.registry.verification import published_report
 from app.status.list_credential import read_status_list
 from app.storage import publications
@@ -211,3 +211,10 @@ def test_the_database_s_clock_dates_a_list(world):
     with world.database.transaction("jobs") as connection:
         assert newest(world, REFRESH).valid_from <= now(connection)
     assert newest(world, REFRESH).valid_from > world.start + timedelta(days=39)
+
+
+def test_the_newest_publications_are_told_with_their_ends(world):
+    world.grant()
+    told = newest_publications(world.registry)
+    assert {one.name for one in told} == {"status/1", "status/2", "status/3"}
+    assert all(one.valid_until - one.recorded_at < timedelta(hours=24, seconds=1) for one in told)
