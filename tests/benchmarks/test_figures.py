@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from benchmarks import issue, published, start
+from benchmarks import bundle, issue, published, start
 from benchmarks.measure import GOALS, Figure
 from benchmarks.service import running
 from tests.support.world import World
@@ -26,6 +26,10 @@ def test_issuing_is_measured_against_the_rows_that_it_wrote(world: World) -> Non
 
 def test_public_answers_are_measured_on_a_service_of_their_own(world: World) -> None:
     assert told(published.figures_of(world, rounds=1, seconds=0.1)) == ["A4", "V1", "V2"]
+
+
+def test_a_bundle_is_measured_against_all_of_its_signatures(world: World) -> None:
+    assert told(bundle.figures_of(world, rounds=1, seconds=0.02)) == ["C1"]
 
 
 def test_the_verifier_is_measured_from_the_shell(world: World) -> None:
