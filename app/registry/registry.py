@@ -20,6 +20,5 @@ class Registry:
     base_url: str
     publication_key: str
     development: bool = False
-    republish: bool = field(default=True, kw_only=True)
     recent: Recent = field(default_factory=Recent, init=False, compare=False, repr=False)
     """Answers of a moment ago; another registry (other anchors) begins with none."""
