@@ -107,6 +107,7 @@ CREATE TABLE akashi.act (
     UNIQUE (body_id, id, draft_id),
     FOREIGN KEY (body_id, draft_id) REFERENCES akashi.draft
 );
+CREATE INDEX act_draft ON akashi.act (body_id, draft_id);
 CREATE UNIQUE INDEX act_idempotency ON akashi.act (body_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
 COMMENT ON TABLE akashi.act IS 'One act between its two commits: the facts reserved together are sealed together or voided together.';
 
@@ -126,6 +127,7 @@ CREATE TABLE akashi.slot (
     PRIMARY KEY (body_id, subject),
     FOREIGN KEY (body_id, act_id, subject) REFERENCES akashi.act (body_id, id, subject)
 );
+CREATE INDEX slot_act ON akashi.slot (body_id, act_id);
 COMMENT ON TABLE akashi.slot IS 'The one mutable row of a subject: which act is under way about it.';
 
 CREATE TABLE akashi.reservation (
@@ -150,6 +152,7 @@ CREATE TABLE akashi.reservation (
     FOREIGN KEY (body_id, thumbprint) REFERENCES akashi.signing_key (party_id, thumbprint)
 );
 ALTER TABLE akashi.reservation ALTER COLUMN signing_input SET STORAGE EXTERNAL;
+CREATE INDEX reservation_id ON akashi.reservation (id);  -- the keeper is given an id and nothing else
 COMMENT ON TABLE akashi.reservation IS 'The exact bytes to be signed, committed before any signature exists; kept once.';
 
 CREATE TABLE akashi.envelope (
@@ -295,6 +298,18 @@ BEGIN
 END $$;
 CREATE TRIGGER void_before_seal BEFORE INSERT ON akashi.act_void FOR EACH ROW EXECUTE FUNCTION akashi.void_before_seal();
 
+-- Taken before the time is: whichever of a certificate and a suspension of its accreditation commits first has the earlier time.
+CREATE FUNCTION akashi.lock_what_it_rests_on(r akashi.reservation) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF r.log_kind = 'accreditation' THEN
+        PERFORM akashi.lock_accreditation((akashi.part_of(r.signing_input, 2)->>'accreditation')::uuid);
+    ELSIF r.log_kind = 'certification' THEN
+        PERFORM akashi.share_accreditation(x.accreditation_id) FROM akashi.act a
+            JOIN akashi.draft_accreditation x ON x.body_id = a.body_id AND x.draft_id = a.draft_id
+            WHERE a.body_id = r.body_id AND a.id = r.act_id ORDER BY x.accreditation_id;
+    END IF;
+END $$;
+
 -- The commit that stores a signature: gives the ordinal, refuses a void act and a key that nobody bound.
 CREATE FUNCTION akashi.seal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE r akashi.reservation;
@@ -309,6 +324,7 @@ BEGIN
     IF NOT akashi.act_is_open(r.body_id, r.act_id) THEN
         PERFORM akashi.refuse('act_is_void', 'a voided act is never sealed');
     END IF;
+    PERFORM akashi.lock_what_it_rests_on(r);
     IF r.log_kind = 'certification' THEN
         PERFORM akashi.share_recording();
     END IF;

@@ -51,6 +51,7 @@ CREATE TABLE akashi.accreditation_statement (
     CONSTRAINT suspension_names_its_scope CHECK (
         (status = 'suspended') = (suspended_whole OR cardinality(suspended_areas) + cardinality(suspended_countries) > 0))
 );
+CREATE INDEX accreditation_statement_latest ON akashi.accreditation_statement (accreditation_id, statement_no DESC);
 COMMENT ON TABLE akashi.accreditation_statement IS
     'Each statement is the full resulting state; its date counts from the start of that day in the accreditation''s zone.';
 

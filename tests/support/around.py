@@ -77,10 +77,13 @@ class Attempt:
     id: UUID = field(default_factory=uuid4)
     salts: dict[UUID, bytes] = field(default_factory=dict)
     act: UUID = field(default_factory=uuid4)
+    known: Any = None  # the certification's row, where the test has it already
 
     @property
     def certification(self) -> Any:
         """The row of the certification decided about."""
+        if self.known is not None:
+            return self.known
         (row,) = rows(
             self.world,
             "SELECT * FROM akashi.certification WHERE public_id = %(id)s",

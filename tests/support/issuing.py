@@ -128,14 +128,13 @@ class Issue:
         self.stand(connection)
 
 
-def decision_row(world: World, decision: UUID) -> Any:
-    """A decision with its certification's ID and subject."""
-    (row,) = rows(
-        world,
+def decision_row(world: World, decision: UUID, connection: Connection | None = None) -> Any:
+    """A decision with its certification's ID and subject, as a transaction sees it or as it is committed."""
+    statement = (
         "SELECT d.*, c.public_id, c.subject FROM akashi.decision d JOIN akashi.certification c "
-        "ON c.body_id = d.body_id AND c.id = d.certification_id WHERE d.id = %(id)s",
-        id=decision,
+        f"ON c.body_id = d.body_id AND c.id = d.certification_id WHERE d.id = '{decision}'"
     )
+    (row,) = rows(world, statement) if connection is None else connection.exec_driver_sql(statement).all()
     return row
 
 

@@ -1,0 +1,190 @@
+"""Many certifications quickly: the rows of audits, decisions and both commits of an issue in plain SQL.
+
+One of each is drafted by the application and then copied with ids of its own. Decisions and evidence are true; the
+body's signatures are invented, which PostgreSQL cannot tell.
+"""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+from app.conformity.identifiers import generate_public_id, subject_of
+from app.credentials.canonical import canonical
+from app.credentials.statement import statement_input
+from app.keys.encoding import b64u
+from app.keys.evidence import sign_evidence
+from app.registry.accreditation import STATEMENT, Sanction, draft_change
+from app.registry.drafts import commitment
+from app.storage.rows import Connection, insert, run
+from tests.support.around import Attempt, digest_of, hold, lawful_grant, reserve, seal
+from tests.support.issuing import Issue, decided_grant, decision_row
+from tests.support.world import World, WorldPerson
+
+KIND = "accreditation_statement"
+
+
+@dataclass(frozen=True)
+class Many:
+    """Certifications of one world, all alike."""
+
+    world: World
+    grant: Attempt
+    issue: Issue
+    certification: Any
+
+    @classmethod
+    def of(cls, world: World) -> Many:
+        """With what the application drafts and issues as the pattern."""
+        grant = lawful_grant(world)
+        return cls(world, grant, Issue.of(world, decided_grant(world)), grant.certification)
+
+    def open(self, connection: Connection, *, decider: WorldPerson | None = None) -> Attempt:
+        """A certification with both audits, and its lawful grant, not yet written."""
+        body, identity, application, public_id = self.world.body, uuid4(), uuid4(), generate_public_id()
+        copied = {"body_id": body, "scheme_code": "aims", "organisation_id": self.certification.organisation_id}
+        day = self.grant.document["decided_on"]
+        insert(connection, "application", id=application, scope_requested="x", received_on=day, **copied)
+        reviewed = {"reviewer_id": self.world.reviewer.id, "outcome": "accepted", "reviewed_on": day}
+        insert(connection, "application_review", body_id=body, application_id=application, **reviewed)
+        known = SimpleNamespace(id=identity, public_id=public_id, subject=subject_of(public_id))
+        insert(
+            connection,
+            "certification",
+            **copied,
+            **vars(known),
+            application_id=application,
+            agreement_id=self.certification.agreement_id,
+            number=public_id,
+            folded_number=public_id,
+        )
+        audits = self.audits(connection, identity)
+        document = self.grant.document | {"certification": public_id, "relied_on": sorted(str(one) for one in audits)}
+        return Attempt(self.world, document, deepcopy(self.grant.facts), [decider or self.world.decider], known=known)
+
+    def audits(self, connection: Connection, certification: UUID) -> list[UUID]:
+        """Stage 1 and stage 2 of another certification, copied with their leaders."""
+        copies = {UUID(one): uuid4() for one in self.grant.document["relied_on"]}
+        run(
+            connection,
+            "INSERT INTO akashi.audit (body_id, id, certification_id, kind, stage_1_id, first_day, last_day, report_sha256) "
+            "SELECT a.body_id, c.new, :certification, a.kind, s.new, a.first_day, a.last_day, a.report_sha256 "
+            "FROM akashi.audit a JOIN unnest(:old, :new) c (old, new) ON c.old = a.id "
+            "LEFT JOIN unnest(:old, :new) s (old, new) ON s.old = a.stage_1_id ORDER BY a.kind",
+            certification=certification,
+            old=list(copies),
+            new=list(copies.values()),
+        )
+        for audit in copies.values():
+            team = {"person_id": self.world.auditor.id, "function": "team_leader"}
+            insert(connection, "audit_member", body_id=self.world.body, audit_id=audit, **team)
+        return list(copies.values())
+
+    def decide(self, connection: Connection) -> Attempt:
+        """A grant that stands signed, ready to be issued."""
+        grant = self.open(connection)
+        grant.decide(connection)
+        seal(connection, self.world.body, grant.reserve(connection))
+        self.free(connection, grant.act)
+        return grant
+
+    def begin(self, connection: Connection) -> Issue:
+        """An issue after its first commit."""
+        grant = self.decide(connection)
+        public_id = grant.document["certification"]
+        pattern = json.dumps(self.issue.credential).replace(self.issue.row.public_id, public_id)
+        event = self.issue.event | {
+            "certification": public_id,
+            "decision": str(grant.id),
+            "decision_sha256": b64u(digest_of(grant.bytes())),
+        }
+        row = decision_row(self.world, grant.id, connection)
+        issue = Issue(self.world, grant.id, row, self.issue.header, json.loads(pattern), event)
+        issue.first_commit(connection)
+        return issue
+
+    def grant_in_force(self, connection: Connection) -> Any:
+        """A certificate in force; returns its certification."""
+        issue = self.begin(connection)
+        issue.second_commit(connection)
+        self.free(connection, issue.act)
+        row = issue.row
+        return SimpleNamespace(id=row.certification_id, public_id=row.public_id, subject=bytes(row.subject))
+
+    def free(self, connection: Connection, act: UUID) -> None:
+        """The slot that an act held."""
+        run(connection, "UPDATE akashi.slot SET act_id = NULL WHERE act_id = :act", act=act)
+
+
+@dataclass
+class Statements:
+    """Statements about one accreditation, each written with plain SQL in one transaction."""
+
+    world: World
+    accreditation: UUID
+    pattern: dict[str, Any]
+    number: int
+
+    @classmethod
+    def about(cls, world: World, accreditation: UUID) -> Statements:
+        """Continuing what the application stated; a draft of it is the pattern."""
+        draft = draft_change(
+            world.registry,
+            world.ab_actor,
+            accreditation=accreditation,
+            act="suspend",
+            effective_on=world.today,
+            officer=world.officer.id,
+            sanction=Sanction(),
+        )
+        pattern = json.loads(draft.document)
+        return cls(world, accreditation, pattern, pattern["statement_no"])
+
+    def make(self, connection: Connection, act: str) -> None:
+        """The next statement: `suspend` or `restore`."""
+        world, body, identity, doing = self.world, self.world.accreditation_body, uuid4(), uuid4()
+        exact = canonical(self._document(act))
+        officer = world.officer
+        insert(connection, "draft", body_id=body, id=identity, kind=KIND, document=exact, carried_by="around")
+        insert(connection, "draft_person", body_id=body, draft_id=identity, person_id=officer.id, salt=b"s" * 32)
+        evidence = {"thumbprint": officer.key.thumbprint, "evidence": sign_evidence(officer.key, exact)}
+        named = {"body_id": body, "draft_id": identity, "person_id": officer.id}
+        insert(connection, "confirmation", **named, **evidence, carried_by="around")
+        about = subject_of(str(self.accreditation))
+        hold(connection, body, doing, "state", identity, about)
+        key = world.ring.accreditation.thumbprint
+        signed = statement_input(json.loads(exact), key)
+        reservation = reserve(
+            connection, body=body, act=doing, statement=STATEMENT, subject=about, signing_input=signed, thumbprint=key
+        )
+        seal(connection, body, reservation)
+        insert(connection, "accreditation_statement", **self._row(act), draft_id=identity, envelope_id=reservation)
+        run(connection, "UPDATE akashi.slot SET act_id = NULL WHERE act_id = :act", act=doing)
+
+    def made(self) -> None:
+        """The statement committed; the next has the next number."""
+        self.number += 1
+
+    def _document(self, act: str) -> dict[str, Any]:
+        salted = commitment(str(self.world.officer.id).encode(), b"s" * 32)
+        changed = {"statement_no": self.number, "act": act, "confirmed_by_commitment": salted}
+        if act == "restore":
+            changed |= {"status": "active", "suspended": None, "symbol_allowed": True}
+        return self.pattern | changed
+
+    def _row(self, act: str) -> dict[str, Any]:
+        document = self._document(act)
+        copied = ("statement_no", "act", "status", "criteria", "permitted_acts", "symbol_allowed", "effective_on")
+        return {
+            "body_id": self.world.accreditation_body,
+            "accreditation_id": self.accreditation,
+            "from_status": "active" if act == "suspend" else "suspended",
+            "suspended_whole": act == "suspend",
+            "valid_to": document["valid_to"],
+            **document["scope"],
+            **{name: document[name] for name in copied},
+        }

@@ -1,0 +1,187 @@
+"""Whether what the tables hold keeps the rules, recomputed slowly and obviously from the rows alone.
+
+No function, trigger or constraint of the schema is asked: whatever let a breach in would also hide it. `breaches`
+names each one; after a race or a crash there is none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+from psycopg.rows import namedtuple_row
+
+TABLES = (
+    "accreditation_statement", "act", "act_void", "audit", "audit_member", "certificate_version", "certification",
+    "confirmation", "decision", "decision_type", "draft_accreditation", "draft_audit", "draft_person", "envelope",
+    "finding", "finding_step", "issuance_reservation", "key_binding", "log_queue", "party", "reservation", "slot",
+    "standing_event", "status_list", "status_position", "transition",
+)  # fmt: skip
+
+
+def breaches(superuser_url: str) -> list[str]:
+    """Every rule-breaking row, in words; empty when all is lawful."""
+    with psycopg.connect(superuser_url, row_factory=namedtuple_row) as connection:
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        held: dict[str, list[Any]] = {
+            table: list(connection.execute(f"SELECT * FROM akashi.{table}".encode())) for table in TABLES
+        }
+    checks = (acts, ordinals, decisions, teams, findings, versions, accreditation, standing, positions)
+    return [breach for check in checks for breach in check(held)]
+
+
+def acts(held: dict[str, list[Any]]) -> Iterator[str]:
+    """An act is sealed whole, void, or open and then holds its slot."""
+    void = {row.act_id for row in held["act_void"]}
+    sealed = {row.id for row in held["envelope"]}
+    facts = defaultdict(list)
+    for row in held["reservation"]:
+        facts[row.act_id].append(row.id in sealed)
+    slots = {row.act_id for row in held["slot"] if row.act_id}
+    for act in held["act"]:
+        done = facts[act.id]
+        if any(done) and not all(done):
+            yield f"act {act.id} is sealed in part"
+        if any(done) and act.id in void:
+            yield f"act {act.id} is sealed and void"
+        if (any(done) or act.id in void) == (act.id in slots):
+            yield f"act {act.id} is {'ended but holds' if act.id in slots else 'open without'} a slot"
+
+
+def ordinals(held: dict[str, list[Any]]) -> Iterator[str]:
+    """Facts of a subject are numbered without gaps, each has one leaf, time never goes back."""
+    by_subject = defaultdict(list)
+    for row in held["envelope"]:
+        by_subject[bytes(row.subject)].append(row)
+    for found in by_subject.values():
+        found.sort(key=lambda row: row.n)
+        if [row.n for row in found] != list(range(1, len(found) + 1)):
+            yield f"subject {found[0].subject.hex()} has a gap"
+        if [row.recorded_at for row in found] != sorted(row.recorded_at for row in found):
+            yield f"subject {found[0].subject.hex()} goes back in time"
+    if Counter(row.envelope_id for row in held["log_queue"]) != Counter(row.id for row in held["envelope"]):
+        yield "leaves and envelopes differ"
+
+
+def decisions(held: dict[str, list[Any]]) -> Iterator[str]:
+    """A decision is confirmed by everybody it names, after the audits it relies on, and not effective before."""
+    named, confirmed = defaultdict(set), defaultdict(set)
+    for row in held["draft_person"]:
+        named[row.draft_id].add(row.person_id)
+    for row in held["confirmation"]:
+        confirmed[row.draft_id].add(row.person_id)
+    wanted = {row.act: row.deciders for row in held["decision_type"]}
+    ended = {row.id: row.last_day for row in held["audit"]}
+    relied_on = defaultdict(list)
+    for row in held["draft_audit"]:
+        relied_on[row.draft_id].append(row.audit_id)
+    for row in held["decision"]:
+        if named[row.id] != confirmed[row.id] or len(named[row.id]) < wanted[row.act]:
+            yield f"decision {row.id} is not confirmed"
+        if any(ended[audit] > row.decided_on for audit in relied_on[row.id]):
+            yield f"decision {row.id} precedes its audit"
+        if row.effective_on < row.decided_on and row.act != "annul":
+            yield f"decision {row.id} is backdated"
+
+
+def teams(held: dict[str, list[Any]]) -> Iterator[str]:
+    """Nobody decided on an audit of their own team."""
+    members = {(row.audit_id, row.person_id) for row in held["audit_member"]}
+    decided = {row.id for row in held["decision"]}
+    for link in held["draft_audit"]:
+        for person in held["draft_person"] if link.draft_id in decided else ():
+            if person.draft_id == link.draft_id and (link.audit_id, person.person_id) in members:
+                yield f"decision {link.draft_id} by a member of the audit team"
+
+
+def findings(held: dict[str, list[Any]]) -> Iterator[str]:
+    """No grant with an open finding."""
+    needed = {"major": "verified", "minor": "plan_accepted"}
+    steps = {(row.finding_id, row.step): row.done_on for row in held["finding_step"]}
+    days = {row.id: row.decided_on for row in held["decision"] if row.act == "grant"}
+    for link in held["draft_audit"]:
+        for finding in held["finding"]:
+            if finding.audit_id == link.audit_id and link.draft_id in days and finding.grade in needed:
+                done = steps.get((finding.id, needed[finding.grade]))
+                if done is None or done > days[link.draft_id]:
+                    yield f"decision {link.draft_id} with an open {finding.grade} finding"
+
+
+def versions(held: dict[str, list[Any]]) -> Iterator[str]:
+    """Versions are gapless, each with a signed decision of its own, its reserved bytes and one event."""
+    sealed = {row.id for row in held["envelope"]}
+    signed = {(row.act_id, row.statement) for row in held["reservation"] if row.id in sealed}
+    decided_by = {row.id: row.draft_id for row in held["act"]}
+    signed_decisions = {decided_by[act] for act, statement in signed if statement == "akashi-decision-1"}
+    intended = {row.reservation_id: row for row in held["issuance_reservation"]}
+    events = Counter((row.certification_id, row.version_no) for row in held["standing_event"] if row.version_no)
+    numbers = defaultdict(list)
+    for row in held["certificate_version"]:
+        numbers[row.certification_id].append(row.version_no)
+        meant = intended[row.envelope_id]
+        if (meant.certification_id, meant.version_no, meant.decision_id) != (row.certification_id, row.version_no, row.decision_id):  # fmt: skip
+            yield f"version {row.version_no} of {row.certification_id} is not what was reserved"
+        if row.decision_id not in signed_decisions or row.envelope_id not in sealed:
+            yield f"version {row.version_no} of {row.certification_id} is not signed"
+        if events[row.certification_id, row.version_no] != 1:
+            yield f"version {row.version_no} of {row.certification_id} has no event of its own"
+    for certification, found in numbers.items():
+        if sorted(found) != list(range(1, len(found) + 1)):
+            yield f"certification {certification} has versions {sorted(found)}"
+    issued = Counter(row.decision_id for row in held["certificate_version"])
+    yield from (f"decision {one} was issued {times} times" for one, times in issued.items() if times > 1)
+
+
+def accreditation(held: dict[str, list[Any]]) -> Iterator[str]:
+    """A granted version rested on an accreditation that was neither suspended nor withdrawn when it was recorded."""
+    days = {row.id: row for row in held["decision"] if row.act == "grant"}
+    rests_on = defaultdict(list)
+    for row in held["draft_accreditation"]:
+        rests_on[row.draft_id].append(row.accreditation_id)
+    for version in held["certificate_version"]:
+        if version.decision_id not in days:
+            continue
+        for one in rests_on[version.decision_id]:
+            known = [
+                row
+                for row in held["accreditation_statement"]
+                if row.accreditation_id == one and row.recorded_at < version.recorded_at
+            ]
+            holding = max(known, key=lambda row: row.statement_no, default=None)
+            if holding is None or holding.status != "active":
+                yield f"version of {version.certification_id} recorded under a lost accreditation"
+
+
+def standing(held: dict[str, list[Any]]) -> Iterator[str]:
+    """Events follow one another along the transition table, one for each decision."""
+    allowed = {(row.from_state, row.act): row.to_state for row in held["transition"]}
+    chains = defaultdict(list)
+    for row in held["standing_event"]:
+        chains[row.certification_id].append(row)
+    for certification, chain in chains.items():
+        chain.sort(key=lambda row: row.event_no)
+        state = "none"
+        for number, event in enumerate(chain, start=1):
+            if (event.event_no, event.from_state) != (number, state) or allowed.get((state, event.act)) != event.to_state:  # fmt: skip
+                yield f"event {event.event_no} of {certification} does not continue {state}"
+            state = event.to_state
+    carried_out = Counter(row.decision_id for row in held["standing_event"])
+    yield from (f"decision {one} has {times} events" for one, times in carried_out.items() if times > 1)
+
+
+def positions(held: dict[str, list[Any]]) -> Iterator[str]:
+    """Each reserved position was drawn for that act, within its list, and for nobody else."""
+    sizes = {row.list_no: row.size for row in held["status_list"]}
+    drawn = {(row.list_no, row.position): row.act_id for row in held["status_position"]}
+    used = [
+        (getattr(row, f"{purpose}_list"), getattr(row, f"{purpose}_position"), row.act_id)
+        for row in held["issuance_reservation"]
+        for purpose in ("revocation", "suspension", "refresh")
+    ]
+    for number, position, act in used:
+        if drawn.get((number, position)) != act or position >= sizes[number]:
+            yield f"position {position} of list {number} is not act {act}'s"
+    if len({use[:2] for use in used}) != len(used):
+        yield "a position was used twice"
