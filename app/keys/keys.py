@@ -16,7 +16,6 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app.errors import AkashiError
 from app.keys.encoding import MalformedBase64, b64u, b64u_decode
@@ -28,7 +27,10 @@ ORDER = 0xFFFFFFFF_00000000_FFFFFFFF_FFFFFFFF_BCE6FAAD_A7179E84_F3B9CAC2_FC63255
 """n, the order of P-256 (SEC 2 §2.4.2)."""
 ONE_FORM = "of the two forms of a signature only the one with the lower s counts"
 
+_SPKI = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
+"""What stands before x‖y in the SubjectPublicKeyInfo of every key on P-256 (DER, uncompressed point: RFC 5480 §2)."""
 _JWK_MEMBERS = frozenset({"kty", "crv", "x", "y"})
+_ONLY_P256 = "only EC keys on P-256 are accepted"
 
 
 class MalformedKey(AkashiError):
@@ -61,20 +63,14 @@ class Signer(Protocol):
 
 
 def thumbprint(public_key: ec.EllipticCurvePublicKey) -> str:
-    """Name of a key: base64url SHA-256 over its SubjectPublicKeyInfo (DER)."""
-    spki = public_key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return b64u(hashlib.sha256(spki).digest())
+    """Name of a P-256 key, or `MalformedKey`: base64url SHA-256 over its SubjectPublicKeyInfo (DER)."""
+    return b64u(hashlib.sha256(_SPKI + b"".join(_point_of(public_key))).digest())
 
 
 def public_jwk(public_key: ec.EllipticCurvePublicKey) -> dict[str, str]:
     """The key as a JWK of exactly the four members that `key_from_jwk` accepts."""
-    numbers = public_key.public_numbers()
-    return {
-        "kty": "EC",
-        "crv": "P-256",
-        "x": b64u(numbers.x.to_bytes(COORDINATE_BYTES, "big")),
-        "y": b64u(numbers.y.to_bytes(COORDINATE_BYTES, "big")),
-    }
+    x, y = _point_of(public_key)
+    return {"kty": "EC", "crv": "P-256", "x": b64u(x), "y": b64u(y)}
 
 
 def private_jwk(private_key: ec.EllipticCurvePrivateKey) -> dict[str, str]:
@@ -92,7 +88,7 @@ def key_from_jwk(presented: object) -> ec.EllipticCurvePublicKey:
     if set(presented) != _JWK_MEMBERS:
         raise MalformedKey("a JWK has exactly the members kty, crv, x, y")
     if presented["kty"] != "EC" or presented["crv"] != "P-256":
-        raise MalformedKey("only EC keys on P-256 are accepted")
+        raise MalformedKey(_ONLY_P256)
     x, y = (_coordinate(presented[name]) for name in ("x", "y"))
     try:
         return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
@@ -133,6 +129,13 @@ def is_low_s(signature: bytes) -> bool:
 def _numbers(signature: bytes) -> tuple[int, int]:
     r, s = signature[:COORDINATE_BYTES], signature[COORDINATE_BYTES:]
     return int.from_bytes(r, "big"), int.from_bytes(s, "big")
+
+
+def _point_of(public_key: ec.EllipticCurvePublicKey) -> tuple[bytes, bytes]:
+    if not isinstance(public_key.curve, ec.SECP256R1):
+        raise MalformedKey(_ONLY_P256)
+    numbers = public_key.public_numbers()
+    return numbers.x.to_bytes(COORDINATE_BYTES, "big"), numbers.y.to_bytes(COORDINATE_BYTES, "big")
 
 
 def _coordinate(presented: object) -> int:

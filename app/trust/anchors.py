@@ -17,7 +17,6 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.errors import AkashiError, Fault
 from app.keys.encoding import MalformedBase64, b64, b64_decode
@@ -267,6 +266,9 @@ def _key_as_json(anchor: KeyAnchor) -> dict[str, Any]:
 
 
 def _ca_as_json(anchor: Authority) -> dict[str, Any]:
+    # Whoever only reads anchors does without: it loads ciphers and SSH keys, a tenth of the start of `akashi verify`.
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415
+
     content = {**_common_as_json(anchor, Role.CA), "certificate": b64(anchor.certificate.public_bytes(Encoding.DER))}
     return content if anchor.bodies is None else {**content, "bodies": list(anchor.bodies)}
 

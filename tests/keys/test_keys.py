@@ -32,10 +32,20 @@ MESSAGE = b"what was decided"
 SIGNATURE = KEY.sign(MESSAGE)
 
 
-def test_a_thumbprint_is_the_digest_of_the_key_as_x509_writes_it():
-    der = KEY.public_key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    assert thumbprint(KEY.public_key) == b64u(hashlib.sha256(der).digest())
+@settings(max_examples=60)
+@given(st.integers(1, ORDER - 1))
+def test_a_thumbprint_is_the_digest_of_the_key_as_x509_writes_it(scalar):
+    key = ec.derive_private_key(scalar, ec.SECP256R1()).public_key()
+    der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    assert thumbprint(key) == b64u(hashlib.sha256(der).digest())
     assert len(thumbprint(KEY.public_key)) == 43
+
+
+def test_a_key_on_another_curve_has_no_name_here():
+    other = ec.generate_private_key(ec.SECP384R1()).public_key()
+    for write in (thumbprint, public_jwk):
+        with pytest.raises(MalformedKey, match="P-256"):
+            write(other)
 
 
 def test_a_key_survives_the_way_through_its_jwk():
