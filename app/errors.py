@@ -6,7 +6,6 @@ in English and Japanese what is wrong and what to do. Nothing here knows HTTP: d
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -67,6 +66,8 @@ class AkashiError(Exception):
 @cache
 def catalogue() -> dict[str, Explanation]:
     """All codes by name, read once from `errors.toml`."""
+    import tomllib  # noqa: PLC0415, whoever has nothing to explain starts sooner (C6)
+
     entries = tomllib.loads(CATALOGUE_FILE.read_text(encoding="utf-8"))
     return {
         code: Explanation(code, Kind(entry["kind"]), **{name: entry[name] for name in entry if name != "kind"})

@@ -28,8 +28,6 @@ from app.errors import AkashiError
 from app.examiner.bundle import MAX_BUNDLE_BYTES, BundleRefused, looks_like_a_bundle, read_bundle
 from app.examiner.evidence import Evidence
 from app.examiner.examine import examine, no_record, refused_report
-from app.examiner.expectation import with_expectation
-from app.examiner.presented import examine_alone
 from app.examiner.question import Question
 from app.examiner.report import VerificationReport
 from app.trust.anchors import Anchors, parse_anchors
@@ -75,7 +73,10 @@ def run(arguments: argparse.Namespace) -> int:
         print_refusal(refusal, language)
         return NOT_ESTABLISHED if refusal.code in _NOT_TO_BE_HAD else USAGE
     report = _report(presented, asked_id, anchors, question, arguments)
-    report = with_expectation(report, holder=arguments.holder)
+    if arguments.holder is not None:
+        from app.examiner.expectation import with_expectation
+
+        report = with_expectation(report, holder=arguments.holder)
     if arguments.json:
         print_json(report.as_json())
     else:
@@ -114,6 +115,8 @@ def _report(
     if presented is None:
         return no_record(asked_id or "", **times)
     if asked_id is None and not looks_like_a_bundle(presented):
+        from app.examiner.presented import examine_alone
+
         return examine_alone(presented, anchors, **times)
     try:
         evidence = _evidence_in(presented, asked_id)

@@ -9,7 +9,6 @@ UTS 39, restriction level "highly restrictive" with the Japanese mix (Latin, Han
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -119,16 +118,16 @@ def _of_name(text: str) -> Iterator[tuple[str, str]]:
     scripts = _scripts(text)
     if len(scripts) > 1 and not scripts <= _JAPANESE and not scripts <= _KOREAN:
         yield "text_mixed_scripts", ", ".join(sorted(scripts))
-    if len(scripts) == 1 and _reads_as_latin(text):
+    if len(scripts) == 1 and not scripts <= _JAPANESE and _reads_as_latin(text):
         yield "text_look_alike", ", ".join(scripts)
 
 
 def _mixed_words(text: str) -> Iterator[tuple[str, str]]:
     """Latin words with letters of another script that have the shape of Latin ones; `μm` and `β版` have none."""
     for word in re.findall(r"\w+", text):
-        others = [character for character in word if ord(character) in _latin_shapes()]
-        if others and LATIN in _scripts(word):
-            yield "text_mixed_scripts", f"{word[:40]}: {', '.join(sorted(_scripts(word)))}"
+        scripts = _scripts(word)
+        if LATIN in scripts and not scripts <= _JAPANESE and any(ord(letter) in _latin_shapes() for letter in word):
+            yield "text_mixed_scripts", f"{word[:40]}: {', '.join(sorted(scripts))}"
 
 
 def _scripts(text: str) -> frozenset[str]:
@@ -147,17 +146,16 @@ def _at(character: str, place: int) -> str:
 
 # --- Finding ---
 
-_SELECTORS_AND_CONTROLS = re.compile(
-    "[\ufe00-\ufe0f\U000e0100-\U000e01ef\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-)
-_LATIN_MARKS = re.compile("[\u0300-\u036f]")
-_HYPHENS = re.compile("[‐‑‒–—―−ー〜~～⁓─]")
-_WORD_BREAKS = re.compile("[\\s,、/_|:;]+")
-_DROPPED = re.compile("[.'’‘`´・·\"“”「」]")
+# Patterns, compiled at their first use: a verifier that finds nothing by name starts without them.
+_SELECTORS_AND_CONTROLS = "[\ufe00-\ufe0f\U000e0100-\U000e01ef\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+_LATIN_MARKS = "[\u0300-\u036f]"
+_HYPHENS = "[‐‑‒–—―−ー〜~～⁓─]"
+_WORD_BREAKS = "[\\s,、/_|:;]+"
+_DROPPED = "[.'’‘`´・·\"“”「」]"
 _CJK = "々〆〇\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003347f"
-_SPACE_BESIDE_CJK = re.compile(f"(?<=[{_CJK}]) | (?=[{_CJK}])")
+_SPACE_BESIDE_CJK = f"(?<=[{_CJK}]) | (?=[{_CJK}])"
 _HAN_CLASS = "々〆〇\u3400-\u9fff\U00020000-\U0003347f"
-_SMALL_KE = re.compile(f"(?<=[{_HAN_CLASS}])[ヶケガカヵ](?=[{_HAN_CLASS}])")
+_SMALL_KE = f"(?<=[{_HAN_CLASS}])[ヶケガカヵ](?=[{_HAN_CLASS}])"
 _KATAKANA = {point: point + 0x60 for point in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
 
 
@@ -190,12 +188,12 @@ def resembles(text: str, other: str) -> bool:
 
 def _spelling(text: str) -> str:
     """Everything that `fold` does before it looks for a legal form."""
-    bare = _SELECTORS_AND_CONTROLS.sub("", text)
-    folded = unicodedata.normalize("NFC", _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", bare))).casefold()
+    bare = re.sub(_SELECTORS_AND_CONTROLS, "", text)
+    folded = unicodedata.normalize("NFC", re.sub(_LATIN_MARKS, "", unicodedata.normalize("NFKD", bare))).casefold()
     folded = folded.translate(_variants()).translate(_KATAKANA)
-    folded = _SMALL_KE.sub("ケ", folded)
-    folded = _WORD_BREAKS.sub(" ", _DROPPED.sub("", _HYPHENS.sub("-", folded)))
-    return _SPACE_BESIDE_CJK.sub("", folded).strip()
+    folded = re.sub(_SMALL_KE, "ケ", folded)
+    folded = re.sub(_WORD_BREAKS, " ", re.sub(_DROPPED, "", re.sub(_HYPHENS, "-", folded)))
+    return re.sub(_SPACE_BESIDE_CJK, "", folded).strip()
 
 
 def _apart(folded: str) -> tuple[str, str]:
@@ -209,6 +207,8 @@ def _apart(folded: str) -> tuple[str, str]:
 
 @cache
 def _table() -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415, most names are accepted without the table, and the verifier starts sooner (C6)
+
     return tomllib.loads(FOLDING_FILE.read_text(encoding="utf-8"))
 
 

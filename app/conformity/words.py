@@ -108,7 +108,7 @@ def live_word(verdict: str, state: str) -> Word:
 
 
 # Claims that a label never makes: they praise an AI or call a certification an accreditation (認定 is not 認証).
-_REFUSED_CLAIM = re.compile(
+_REFUSED_CLAIM = (
     r"(?:certified|accredited|approved|trusted|verified)(?:ai|artificialintelligence|model|product)"
     r"|ai(?:model|system|product)?(?:is)?(?:certified|accredited|approved)"
     r"|(?:iso(?:/iec)?(?:certified|accredited|approved))"
@@ -121,4 +121,4 @@ _REFUSED_CLAIM = re.compile(
 def makes_refused_claim(text: str) -> bool:
     """Whether a label says of an AI, a model or a product what is only true of a management system."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return bool(_REFUSED_CLAIM.search(re.sub(r"[\s\-‐‑–—・'’\"]+", "", folded)))
+    return bool(re.search(_REFUSED_CLAIM, re.sub(r"[\s\-‐‑–—・'’\"]+", "", folded)))

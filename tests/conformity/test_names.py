@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.conformity.characters import script_of
 from app.conformity.names import (
     FOLDING_FILE,
     LONGEST_NAME,
@@ -295,3 +296,10 @@ def test_the_published_table_is_unambiguous():
     for entries in (table["variants"], *(table["look_alikes"][kind] for kind in ("latin", "digits", "japanese"))):
         characters = "".join(entries)
         assert len(characters) == len(set(characters))
+
+
+def test_no_look_alike_of_a_latin_letter_is_latin_or_japanese():
+    """So a name in these scripts alone is accepted without the table."""
+    latin = tomllib.loads(FOLDING_FILE.read_text(encoding="utf-8"))["look_alikes"]["latin"]
+    scripts = {script_of(other) for entry in latin for other in entry[1:]}
+    assert scripts == {"cyrillic", "greek", "armenian"}

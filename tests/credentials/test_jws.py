@@ -61,8 +61,11 @@ def test_an_independent_library_reads_our_chain_and_signature():
     assert base64.b64decode(token.headers()["x5c"][0], validate=True) == DER
 
 
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1)
+
+
 @settings(max_examples=100)
-@given(st.binary(max_size=300), st.dictionaries(st.sampled_from(["kid", "typ", "cty"]), st.text(min_size=1)))
+@given(st.binary(max_size=300), st.dictionaries(st.sampled_from(["kid", "typ", "cty"]), texts))
 def test_an_independent_library_reads_all_that_we_compose_alike(payload, names):
     header = {"alg": "ES256", **names}
     jws = secure(signing_input(header, payload), KEY)
