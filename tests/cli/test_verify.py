@@ -151,6 +151,29 @@ def test_r23_it_needs_no_network_at_all(folder: Path) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
+def test_c6_it_starts_without_what_it_does_not_need(folder: Path) -> None:
+    """Each of these costs milliseconds at every start, and came in once by a harmless-looking import."""
+    code = (
+        "import sys; from app.cli.main import main; code = main(sys.argv[1:]); "
+        "print(*sorted(set(sys.modules)), file=sys.stderr); sys.exit(code)"
+    )
+    arguments = ["verify", str(folder / "bundle.json"), "--anchors", str(folder / "anchors.json"), "--at", AT]
+    ended = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0
+    spared = {"cryptography.hazmat.primitives.serialization", "difflib", "joserfc", "shutil", "ssl", "tomllib"}
+    assert spared & set(ended.stderr.split()) == set()
+
+
+def test_c074_the_bundle_in_hand_says_all_when_the_registry_is_gone(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = ["--anchors", str(folder / "anchors.json"), "--at", AT, "--language", "en"]
+    assert main(["verify", PUBLIC_ID, "--registry", "http://127.0.0.1:9", *more]) == 2
+    assert "[registry_unreachable]" in capsys.readouterr().err
+    assert main(["verify", str(folder / "bundle.json"), *more]) == 0
+    assert capsys.readouterr().out.startswith("Valid. Kestrel Certification certifies")
+
+
 def test_by_its_id_the_bundle_is_fetched_and_then_trusted_no_more_than_a_file(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

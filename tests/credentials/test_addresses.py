@@ -19,6 +19,7 @@ BODY = "0b9f5d0e-7a51-4c07-9a53-5f7f6a2d9c01"
     ],
 )
 def test_a_port_or_a_path_stands_in_the_did_as_did_web_writes_it(base_url, did):
+    """C056: a colon before a port is written %3A; a bare one would begin a folder (did:web §3.2)."""
     assert body_did(base_url, BODY) == did + BODY
 
 

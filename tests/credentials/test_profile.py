@@ -178,6 +178,16 @@ def test_a_credential_outside_the_profile_is_refused_with_the_place(pointer, val
     assert fault in faults_of(altered(pointer, value))
 
 
+def test_a_port_in_the_issuers_did_is_read_as_a_port_and_as_nothing_else():
+    """C056: with a bare colon 8443 would be a folder of registry.example, and its keys would be looked for there."""
+    credential = compose_certificate(FACTS, reserved("https://registry.example:8443"))
+    assert credential["issuer"]["id"].startswith("did:web:registry.example%3A8443:bodies:")
+    assert check_profile(credential).reserved.base_url == "https://registry.example:8443"
+
+    credential["issuer"]["id"] = credential["issuer"]["id"].replace("%3A", ":")
+    assert faults_of(credential) == {("not_as_composed", "/issuer/id")}
+
+
 def test_all_faults_of_shape_are_reported_at_once():
     credential = altered("/validUntil", "tomorrow")
     del credential["issuer"]["name"]

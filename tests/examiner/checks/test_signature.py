@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -138,6 +139,17 @@ def test_a_manifest_by_a_key_without_anchor_is_left_to_freshness() -> None:
     record = granted()
     manifest = record.manifest(record.evidence(), signer=world().stranger)
     assert found(checked(record, manifest=manifest)) == ("passed", "signed")
+
+
+def test_a_retired_key_still_stands_for_what_it_signed_and_signs_nothing_more() -> None:
+    """C061: retirement is the end of the binding; what was recorded before it stays good for ever."""
+    record = Record()
+    record.state()
+    record.bind(to="2026-06-01T00:00:00Z")
+    record.grant()
+    assert found(checked(record)) == ("passed", "signed")
+    record.act("suspend", datetime(2026, 6, 1, tzinfo=UTC), until="2026-12-31")
+    assert found(checked(record)) == ("failed", "key_not_bound")
 
 
 def test_the_time_of_recording_decides_and_not_the_time_of_asking() -> None:
