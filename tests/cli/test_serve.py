@@ -87,7 +87,7 @@ def test_a_request_under_way_is_answered_before_the_end(port):
         assert connection.recv(1000).startswith(b"HTTP/1.1 100")  # the application waits for the body
         process.send_signal(signal.SIGTERM)
         connection.sendall(body)
-        assert connection.recv(1000).startswith(b"HTTP/1.1 ")
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200")
         assert process.wait(PATIENCE) == 0
 
 

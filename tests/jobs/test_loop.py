@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from app.jobs import loop
 from app.jobs.loop import one_round, upkeep_beside
 from app.registry.upkeep import unready
+from app.storage.database import Database
 from tests.support.door import registry_over
 
 
@@ -45,10 +46,16 @@ def test_a_round_that_fails_is_told_and_the_next_one_tries_again(world, monkeypa
     assert told == [{"event": "upkeep", "exception": "ZeroDivisionError", "log_level": "error"}]
 
 
+def test_a_round_is_told_where_it_did_something_and_only_there(world):
+    structlog.reset_defaults()
+    with capture_logs() as told:
+        one_round(world.registry)
+        one_round(world.registry)
+    assert told == [{"event": "upkeep", "finished": 0, "refused": 0, "published": True, "log_level": "info"}]
+
+
 def test_a_registry_without_its_database_is_told_by_its_code(database):
     """An unreachable database is no defect."""
-    from app.storage.database import Database
-
     registry = registry_over(Database.connect({"jobs": "postgresql://akashi_jobs@127.0.0.1:9/none"}))
     with capture_logs() as told:
         one_round(registry)

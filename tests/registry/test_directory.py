@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
 from app.registry import directory
-from app.registry.directory import MOST_HITS, by_number, certificate_record, list_certificates, standing_history
+from app.registry.agreement import FIELDS
+from app.registry.directory import Place, by_number, certificate_record, list_certificates, standing_history
+from app.trust.anchors import Anchors
 from tests.support.acts import refused
 from tests.support.service import UNKNOWN_ID
 
@@ -27,12 +34,55 @@ def test_an_unknown_id_has_no_record_and_no_history(world):
 
 
 def test_more_hits_than_are_listed_are_said(world, monkeypatch):
-    issued = world.grant("FC-0007")
+    world.grant("FC-0007")
     assert by_number(world.registry, "FC-0007").more is False
     monkeypatch.setattr(directory, "MOST_HITS", 0)
     found = by_number(world.registry, "FC-0007")
-    assert (found.hits, found.more, MOST_HITS) == ((), True, 20)
-    assert issued.public_id
+    assert (found.hits, found.more) == ((), True)
+
+
+@pytest.mark.parametrize("written", ["FC-0007", "fc 0007", "ＦＣ－０００７", "fc0007"])
+def test_a_number_finds_its_certificate_however_it_is_written(world, written):
+    issued = world.grant("FC-0007")
+    (hit,) = by_number(world.registry, written).hits
+    assert (hit.certificate_id, hit.number, hit.verdict) == (issued.public_id, "FC-0007", "valid")
+    assert [one.certificate_id for one in list_certificates(world.registry, number=written, limit=10)] == [
+        issued.public_id
+    ]
+
+
+def test_a_number_may_be_asked_of_one_body(world):
+    world.grant("FC-0007")
+    assert len(by_number(world.registry, "FC-0007", world.body).hits) == 1
+    assert by_number(world.registry, "FC-0007", uuid4()).hits == ()
+
+
+def test_who_did_not_consent_to_the_directory_is_never_listed(world):
+    world.grant("FC-0007", consented=tuple(field for field in FIELDS if field != "directory"))
+    assert list_certificates(world.registry, limit=10) == ()
+    assert by_number(world.registry, "FC-0007").hits == ()
+
+
+def test_who_is_listed_without_consent_to_the_name_has_none_there(world):
+    world.grant("FC-0007", consented=("directory",))
+    (listed,) = list_certificates(world.registry, limit=10)
+    assert (listed.number, listed.holder_names) == ("FC-0007", ())
+
+
+def test_pages_read_one_after_another_are_complete_though_one_is_added_between(world):
+    issued = [world.grant(f"FC-{number}").public_id for number in range(3)]
+    (first,) = list_certificates(world.registry, limit=1)
+    issued.append(world.grant("FC-3").public_id)
+    rest = list_certificates(world.registry, place=Place(first.sequence, first.certificate_id), limit=10)
+    assert [one.certificate_id for one in (first, *rest)] == issued
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "found"), [({"scheme": "aims"}, 1), ({"scheme": "qms"}, 0), ({"body": uuid4()}, 0)]
+)
+def test_the_directory_is_narrowed_by_scheme_and_body(world, narrowed, found):
+    world.grant("FC-0007")
+    assert len(list_certificates(world.registry, limit=10, **narrowed)) == found
 
 
 def test_a_number_that_folds_to_nothing_finds_nothing(world):
@@ -45,6 +95,13 @@ def test_the_directory_shows_the_names_of_today(world):
     world.rename("Second Name K.K.")
     (listed,) = list_certificates(world.registry, limit=10)
     assert [name.name for name in listed.holder_names] == ["Second Name K.K.", "霞ロボティクス株式会社"]
+
+
+def test_where_no_standing_is_established_there_is_no_history(world):
+    issued = world.grant()
+    blind = replace(world.registry, anchors=Anchors())
+    _, history = standing_history(blind, issued.public_id)
+    assert (history.state, history.since, history.events) == (None, None, ())
 
 
 def test_the_history_of_standing_is_the_chain_of_events(world):

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from app.keys.encoding import b64u, b64u_decode
 from app.registry.presented import check_bundle, check_credential, check_file
 from app.registry.verification import bundle
 from app.trust.anchors import Anchors
-from tests.support.acts import refused
+from tests.support.acts import refused, tamper
+
+
+def altered(credential):
+    """The certificate with one letter of the holder's name changed."""
+    header, payload, signature = credential.split(".")
+    return ".".join((header, b64u(b64u_decode(payload).replace(b"Kasumi", b"Kazumi")), signature))
 
 
 def test_a_certificate_and_a_bundle_are_told_apart(world):
@@ -46,12 +54,35 @@ def test_a_bundle_speaks_for_its_own_time(world):
     assert (report.verdict, report.data_as_of < world.now()) == ("valid", True)
 
 
-def test_a_file_of_another_registry_has_no_record_here(world, database):
-    issued = world.grant()
-    foreign = issued.credential.encode()
-    world.grant("FC-2")
-    from tests.support.acts import tamper
+def test_one_changed_letter_is_told_and_nothing_in_the_file_is_shown_as_fact(world):
+    report = check_file(world.registry, altered(world.grant().credential).encode())
+    assert (report.verdict, report.check("signature").result) == ("unknown", "failed")
+    assert (report.holder, report.scope, report.standing) == (None, None, None)
 
+
+def test_a_truncated_file_is_no_certificate(world):
+    report = check_file(world.registry, world.grant().credential.encode()[:-10])
+    assert (report.verdict, report.holder) == ("unknown", None)
+
+
+def test_an_altered_bundle_shows_nothing_as_fact(world):
+    issued = world.grant()
+    whole = bundle(world.registry, issued.public_id)
+    presented = whole.replace(issued.credential.encode(), altered(issued.credential).encode())
+    report = check_file(world.registry, presented)
+    assert (presented == whole, report.verdict, report.holder) == (False, "unknown", None)
+
+
+def test_a_presented_file_is_asked_about_the_past_like_an_id(world):
+    issued = world.grant()
+    before = world.now()
+    world.set_clock(before + timedelta(days=2))
+    world.withdraw(issued.public_id)
+    assert check_credential(world.registry, issued.credential.encode(), at=before).verdict == "valid"
+
+
+def test_a_file_of_another_registry_has_no_record_here(world):
+    foreign = world.grant().credential.encode()
     tamper(world, "DELETE FROM akashi.certificate_version WHERE true")
     assert check_credential(world.registry, foreign).check("signature").code == "no_record"
 

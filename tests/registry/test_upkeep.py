@@ -8,6 +8,7 @@ from app.registry.status_lists import newest_list
 from app.registry.upkeep import begin, unready, upkeep_round
 from app.registry.verification import verify
 from app.storage import upkeep
+from app.storage.database import Database
 from tests.support.acts import begin_issue, count
 from tests.support.door import registry_over
 
@@ -66,7 +67,5 @@ def test_what_is_missing_is_named(world):
 
 
 def test_without_a_database_that_is_what_is_missing():
-    from app.storage.database import Database
-
     gone = Database.connect({"reader": "postgresql://akashi_reader@127.0.0.1:9/none"})
     assert unready(registry_over(gone)) == ("database",)
