@@ -225,10 +225,6 @@ DEPENDENT_GLOSSES: Mapping[str, Word] = MappingProxyType(
             "署名を確認できなかったため、確認していません。",
         ),
         "no_record": Word("Not checked: there is no record.", "記録がないため、確認していません。"),
-        "standing_not_established": Word(
-            "Not checked, because the standing was not established.",
-            "認証の状態を確認できなかったため、確認していません。",
-        ),
     }
 )
 
