@@ -165,8 +165,7 @@ def list_certificates(
     folded = None if number is None else fold_number(number[:LONGEST_NUMBER])
     with registry.database.transaction("reader") as connection:
         rows = public_record.directory(connection, number=folded, body=body, scheme=scheme, place=place, limit=limit)
-        today = now(connection).date()
-        holders = public_record.holder_names(connection, [row.id for row in rows], today)
+        holders = public_record.holder_names(connection, [row.id for row in rows])
         bodies = names_of(connection, {row.body_id for row in rows})
     return tuple(
         Listed(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -49,17 +48,6 @@ def versions(connection: Connection, body: UUID, certification_id: UUID) -> tupl
         "SELECT v.*, e.signing_input, e.signature FROM public_record.certificate_version v "
         "JOIN public_record.envelope e ON e.body_id = v.body_id AND e.id = v.envelope_id "
         "WHERE v.body_id = :body AND v.certification_id = :certification ORDER BY v.version_no",
-        body=body,
-        certification=certification_id,
-    )
-
-
-def events(connection: Connection, body: UUID, certification_id: UUID) -> tuple[Row[Any], ...]:
-    """The chain of standing."""
-    return many(
-        connection,
-        "SELECT * FROM public_record.standing_event WHERE body_id = :body AND certification_id = :certification "
-        "ORDER BY event_no",
         body=body,
         certification=certification_id,
     )
@@ -118,15 +106,16 @@ def directory(
     )
 
 
-def holder_names(connection: Connection, certifications: list[UUID], day: date) -> tuple[Row[Any], ...]:
-    """The names that holders have on a day, of those who consented to be found by name."""
+def holder_names(connection: Connection, certifications: list[UUID]) -> tuple[Row[Any], ...]:
+    """The names that holders have today where their body is, of those who consented to be found by name."""
     return many(
         connection,
-        "SELECT certification_id, name, language, script FROM public_record.holder_name "
-        "WHERE certification_id = ANY (:certifications) AND coalesce(valid_from, '-infinity') <= :day "
-        "AND :day <= coalesce(valid_to, 'infinity') ORDER BY certification_id, language, script, name",
+        "SELECT n.certification_id, n.name, n.language, n.script FROM public_record.holder_name n "
+        "JOIN public_record.party p ON p.id = n.body_id "
+        "CROSS JOIN LATERAL (SELECT (akashi.now() AT TIME ZONE p.time_zone)::date AS today) day "
+        "WHERE n.certification_id = ANY (:certifications) AND coalesce(n.valid_from, '-infinity') <= day.today "
+        "AND day.today <= coalesce(n.valid_to, 'infinity') ORDER BY n.certification_id, n.language, n.script, n.name",
         certifications=certifications,
-        day=day,
     )
 
 

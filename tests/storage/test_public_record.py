@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from app.conformity.identifiers import subject_of
@@ -53,14 +55,27 @@ def test_what_is_only_reserved_is_not_public(world):
     assert [row.statement for row in found] == ["akashi-decision-1"]
 
 
-def test_versions_and_events_come_in_their_order(world):
+def test_versions_come_in_their_order(world):
     granted = world.grant()
     world.amend(granted.public_id)
     row = reading(world, public_record.certification, granted.public_id)
     versions = reading(world, public_record.versions, row.body_id, row.id)
-    events = reading(world, public_record.events, row.body_id, row.id)
     assert [version.version_no for version in versions] == [1, 2]
-    assert [(event.event_no, event.act) for event in events] == [(1, "grant"), (2, "amend")]
+
+
+def test_a_holder_is_listed_by_the_name_of_the_day_where_the_body_is(world):
+    """At nine in the evening UTC it is tomorrow in Tokyo, and the new name holds there."""
+    world.set_clock(datetime(2027, 3, 1, 12, tzinfo=UTC))
+    granted = world.grant()
+    world.rename("Kasumi Machines K.K.", last_day=date(2027, 3, 1))
+    row = reading(world, public_record.certification, granted.public_id)
+
+    def names() -> list[str]:
+        return [one.name for one in reading(world, public_record.holder_names, [row.id]) if one.language == "en"]
+
+    assert names() == ["Kasumi Robotics K.K."]
+    world.set_clock(datetime(2027, 3, 1, 21, tzinfo=UTC))
+    assert names() == ["Kasumi Machines K.K."]
 
 
 def test_bodies_are_read_with_their_names_and_keys(world):
