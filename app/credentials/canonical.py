@@ -7,6 +7,7 @@ would change on the way, a lone surrogate or a value deeper than `MAX_DEPTH` sto
 from __future__ import annotations
 
 import hashlib
+from decimal import Decimal
 
 import rfc8785
 
@@ -58,8 +59,6 @@ def _representable(value: object, depth: int) -> object:
 
 def _as_double(value: int) -> float:
     """A large integer as a double, if its canonical text still is that number."""
-    from decimal import Decimal  # noqa: PLC0415, no document of ours has such an integer
-
     try:
         double = float(value)
     except OverflowError as error:

@@ -12,7 +12,6 @@ from datetime import UTC, date, datetime
 from enum import Enum, StrEnum
 from types import MappingProxyType
 from typing import Any
-from uuid import UUID
 
 from app.conformity.standing import Verdict
 from app.conformity.words import Word
@@ -33,6 +32,7 @@ CHECK_NAMES = (
 # Both only report what happened after the certificate was issued: what they find is a notice, the certificate stands.
 LATER_CHANGES = frozenset({"accreditation_now", "version"})
 
+_PLAIN = (str, int, float, type(None))
 _STANDS = frozenset({Verdict.VALID, Verdict.VALID_WITH_NOTICE})
 
 
@@ -302,17 +302,22 @@ def instant(moment: datetime) -> str:
 
 
 def as_plain(value: Any) -> Any:
-    """A result as JSON: texts, numbers, lists and objects only, members in the order of their declaration."""
+    """A result as JSON: texts, numbers, lists and objects only, members in the order of their declaration.
+
+    What JSON has no form for becomes its text, such as a UUID.
+    """
     if is_dataclass(value) and not isinstance(value, type):
         return {member.name: as_plain(getattr(value, member.name)) for member in fields(value)}
     if isinstance(value, Mapping):
         return {name: as_plain(inner) for name, inner in value.items()}
     if isinstance(value, tuple | list):
         return [as_plain(inner) for inner in value]
-    return _plain_text(value) if isinstance(value, date | Enum | UUID) else value
+    if isinstance(value, date | Enum) or not isinstance(value, _PLAIN):
+        return _plain_text(value)
+    return value
 
 
-def _plain_text(value: date | Enum | UUID) -> str:
+def _plain_text(value: object) -> str:
     if isinstance(value, date):
         return instant(value) if isinstance(value, datetime) else value.isoformat()
     return str(value.value if isinstance(value, Enum) else value)

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 
 from app.conformity.standing import Verdict
 from app.examiner.examine import examine, no_record
-from app.examiner.report import Result, VerificationReport, instant
+from app.examiner.report import Result, VerificationReport, as_plain, instant
 from tests.support.evidence import NOW, PUBLIC_ID, granted
 
 MEMBERS = [
@@ -81,3 +82,11 @@ def test_a_check_that_was_not_performed_is_no_success(report: VerificationReport
 def test_instants_have_milliseconds_only_where_there_are_any() -> None:
     assert instant(datetime(2026, 11, 24, 13, 50, tzinfo=UTC)) == "2026-11-24T13:50:00Z"
     assert instant(datetime(2026, 11, 24, 13, 50, 0, 120_999, tzinfo=UTC)) == "2026-11-24T13:50:00.120Z"
+
+
+def test_a_result_of_any_kind_has_a_plain_form() -> None:
+    party = UUID("7a7c6ed8-0d3c-4f4e-9d0b-2f6b1b2d8a11")
+    kinds = (party, Verdict.VALID, date(2026, 11, 24), NOW, None, True, 7, "text", [party], {"id": party})
+    assert json.loads(json.dumps([as_plain(one) for one in kinds])) == [
+        *(str(party), "valid", "2026-11-24", instant(NOW), None, True, 7, "text", [str(party)], {"id": str(party)})
+    ]
