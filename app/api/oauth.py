@@ -35,6 +35,8 @@ _OAUTH_ERRORS = {
     "unknown_scope": "invalid_scope",
     "scope_not_granted": "invalid_scope",
 }
+_REFUSAL = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+"""A refusal here is a problem with the two members of OAuth, in the media type that its clients expect."""
 
 router = APIRouter(tags=["Sign-in"])
 
@@ -62,11 +64,14 @@ router = APIRouter(tags=["Sign-in"])
         }
     },
     responses={
-        400: {"description": "The request or its scope is refused (RFC 6749 §5.2)."},
-        401: {"description": "The client is not authenticated."},
-        413: {"description": "The form is too large."},
-        415: {"description": "Not a form."},
-        429: {"description": "Too many attempts."},
+        status: {"description": description, "content": _REFUSAL}
+        for status, description in (
+            (400, "The request or its scope is refused (RFC 6749 §5.2)."),
+            (401, "The client is not authenticated."),
+            (413, "The form is too large."),
+            (415, "Not a form."),
+            (429, "Too many attempts."),
+        )
     },
 )
 async def token(request: Request) -> Response:

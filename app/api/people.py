@@ -47,7 +47,7 @@ class NewFunction(Presented):
 
 
 class NewKey(Presented):
-    """A key of the person's own, with the proof that they hold it (`akashi keys prove`)."""
+    """A key of the person's own, with the proof that they hold it (`akashi keys possession`)."""
 
     jwk: dict[str, Any]
     possession: Annotated[str, Field(max_length=200)]

@@ -81,6 +81,7 @@ def _state_refusals(operation: dict[str, Any]) -> None:
     generated = responses.get("422", {}).get("description") == "Validation Error"
     if generated:
         del responses["422"]
+    if "requestBody" in operation or "parameters" in operation:
         responses.setdefault("400", {"description": "The request is malformed; every fault is listed."})
     if "requestBody" in operation:
         for status, description in (("413", "The body is too large."), ("415", "The body has another media type.")):

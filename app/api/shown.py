@@ -24,7 +24,7 @@ Responses = dict[int | str, dict[str, Any]]
 
 JSON = "application/json"
 CREDENTIAL = "application/vc+jwt"
-REPORT_JWS = "application/jwt"
+REPORT_JWS = "application/akashi-report+jwt"
 
 PresentedId = Annotated[
     str,
@@ -77,5 +77,5 @@ def fresh_json(request: Request, value: Any, published: Published) -> Response:
 
 def media(media_type: str, description: str) -> Responses:
     """What the contract says of a 200 that is no JSON of ours."""
-    schema = {"type": "string"}
+    schema = {"type": "object" if media_type.endswith("json") else "string"}
     return {200: {"description": description, "content": {media_type: {"schema": schema}}}}

@@ -110,7 +110,7 @@ def test_the_signed_report_is_the_very_bytes_of_the_report(service):
     issued = service.world.grant()
     signed = service.get(f"/v1/certificates/{issued.public_id}/verification.jwt")
     plain = service.get(f"/v1/certificates/{issued.public_id}/verification")
-    assert signed.headers["content-type"] == "application/jwt"
+    assert signed.headers["content-type"] == "application/akashi-report+jwt"
     jws = split_jws(signed.text)
     assert (jws.payload, jws.header["typ"]) == (plain.content, "akashi-report+jwt")
     check_jws(jws, service.world.ring.publication.public_key)
