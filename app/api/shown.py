@@ -31,7 +31,7 @@ PresentedId = Annotated[
     Path(
         description="The certificate's ID, in either case, with or without hyphens.",
         max_length=200,
-        examples=["0000000000000000000000000000000000Z"],
+        examples=["0000200004000080000G000050000A0000M"],
     ),
 ]
 MALFORMED_ID: Responses = {400: {"description": "The ID is mistyped; the group that looks wrong is named."}}
