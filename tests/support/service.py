@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -58,7 +57,7 @@ class Service:
         self.world = world
         self.registry = registry or world.registry
         self.http = TestClient(
-            create_app(Settings(), self.registry),
+            create_app(Settings(port=8000), self.registry),
             base_url=BASE_URL,
             follow_redirects=False,
             raise_server_exceptions=False,
@@ -135,6 +134,6 @@ class Service:
 
 
 @pytest.fixture
-def service(world: World) -> Iterator[Service]:
+def service(world: World) -> Service:
     """The service over a world in which the certification body is accredited."""
     return Service(world)
