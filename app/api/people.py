@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -44,6 +44,21 @@ class NewFunction(Presented):
     valid_from: Day
     valid_to: Day | None = None
     basis: Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class EndedFunction(Presented):
+    """A function as it was recorded, and the last day on which it holds."""
+
+    function: people.Function
+    scheme: Annotated[str, Field(min_length=1, max_length=32)]
+    valid_from: Day
+    last_day: Day
+
+
+class EndedKey(Presented):
+    """Why a key confirms nothing any more: lost, or its owner left."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=4000)]
 
 
 class NewKey(Presented):
@@ -128,6 +143,28 @@ def give_function(
 
 
 @router.post(
+    "/v1/people/{person}/ended-functions",
+    summary="Record that a function ended",
+    status_code=NOTHING_TO_SAY,
+    responses=REFUSALS,
+)
+def end_function(
+    registry: TheRegistry, actor: Client, person: UUID, ended: Annotated[EndedFunction, FromBody()]
+) -> Response:
+    """Record the last day of a function; what the person decided until then stands."""
+    people.end_function(
+        registry,
+        actor,
+        person=person,
+        function=ended.function,
+        scheme=ended.scheme,
+        valid_from=ended.valid_from,
+        last_day=ended.last_day,
+    )
+    return recorded()
+
+
+@router.post(
     "/v1/people/{person}/nonces",
     summary="A nonce for enrolling a key",
     status_code=CREATED,
@@ -158,6 +195,24 @@ def enrol(registry: TheRegistry, actor: Client, person: UUID, wanted: Annotated[
         nonce=wanted.nonce,
     )
     return made(registry, f"/v1/people/{person}", EnrolledKey(thumbprint))
+
+
+@router.post(
+    "/v1/people/{person}/keys/{thumbprint}/end",
+    summary="End a person's key",
+    status_code=NOTHING_TO_SAY,
+    responses=REFUSALS,
+)
+def end_key(
+    registry: TheRegistry,
+    actor: Client,
+    person: UUID,
+    thumbprint: Annotated[str, Path(pattern="^[A-Za-z0-9_-]{43}$")],
+    ended: Annotated[EndedKey, FromBody()],
+) -> Response:
+    """End a lost key or that of somebody who left; what it confirmed before stays evidence."""
+    people.end_key(registry, actor, person=person, thumbprint=thumbprint, reason=ended.reason)
+    return recorded()
 
 
 @router.delete(

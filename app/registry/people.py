@@ -27,7 +27,7 @@ Function = Literal["auditor", "reviewer", "decider", "accreditation_officer"]
 
 @dataclass(frozen=True)
 class Person:
-    """A person of the actor's body; `name` is None once erased."""
+    """A person of the actor's body; `name` is None once erased, and ended keys are no longer among the `keys`."""
 
     id: UUID
     relation: str
@@ -87,6 +87,35 @@ def give_function(
         )
 
 
+def end_function(
+    registry: Registry,
+    actor: Actor,
+    *,
+    person: UUID,
+    function: Function,
+    scheme: str,
+    valid_from: date,
+    last_day: date,
+) -> None:
+    """The function recorded from `valid_from` holds until that day and no longer; what was decided until then stands.
+
+    An end is recorded once: a retry is `already_recorded`. Whoever returns is given the function anew.
+    """
+    demand(actor, Scope.PEOPLE)
+    body = acting_party(actor)
+    with registry.database.transaction(body=body) as connection:
+        _demand_known(connection, body, person)
+        people.end_function(
+            connection,
+            body=body,
+            person=person,
+            function=function,
+            scheme=scheme,
+            valid_from=valid_from,
+            last_day=last_day,
+        )
+
+
 def enrolment_nonce(registry: Registry, actor: Actor, person: UUID) -> str:
     """The nonce that the person signs with the key to be enrolled (`evidence.sign_possession` for the person's id)."""
     demand(actor, Scope.PEOPLE)
@@ -109,6 +138,21 @@ def enrol_key(
         )
         people.add_person_key(connection, body=body, person=person, thumbprint=name, jwk=public, possession=possession)
     return name
+
+
+def end_key(registry: Registry, actor: Actor, *, person: UUID, thumbprint: str, reason: str) -> None:
+    """The key confirms nothing from here on, for good; what it confirmed before stays evidence.
+
+    An end is recorded once: a retry is `already_recorded`.
+    """
+    demand(actor, Scope.PEOPLE)
+    body = acting_party(actor)
+    check_text(reason, "/reason")
+    with registry.database.transaction(body=body) as connection:
+        _demand_known(connection, body, person)
+        if not people.has_key(connection, body, person, thumbprint):
+            raise AkashiError("unknown_person_key", field="/thumbprint")
+        people.end_key(connection, body=body, thumbprint=thumbprint, reason=reason)
 
 
 def erase_name(registry: Registry, actor: Actor, person: UUID) -> None:

@@ -52,10 +52,15 @@ class Signer:
 
 
 def _check_deciders(connection: Connection, row: Row[Any]) -> None:
-    """Every person whom the draft names confirmed it with their own key, and the document commits to them alone."""
+    """Every person whom the draft names confirmed it with their own key; the document commits to them alone.
+
+    A key confirms nothing from the instant of its end.
+    """
     people = envelopes.evidence_of(connection, row.body_id, row.draft_id)
     if not people or any(person.evidence is None or person.jwk is None for person in people):
         raise AkashiError("not_confirmed")
+    if any(person.key_ended for person in people):
+        raise AkashiError("person_key_ended")
     for person in people:
         check_evidence(person.evidence, key_from_jwk(person.jwk), row.document)
     committed = _committed(parse_object(row.document, max_bytes=MAX_DOCUMENT_BYTES))

@@ -292,12 +292,13 @@ def to_sign(connection: Connection, reservation: UUID) -> Row[Any] | None:
 
 
 def evidence_of(connection: Connection, body: UUID, draft: UUID) -> tuple[Row[Any], ...]:
-    """Each named decider with evidence and enrolled key; the evidence is None where it is missing."""
+    """Each named decider with evidence and enrolled key, and whether the key had ended by then; None where missing."""
     return many(
         connection,
-        "SELECT p.person_id, p.salt, c.evidence, k.jwk FROM akashi.draft_person p "
+        "SELECT p.person_id, p.salt, c.evidence, k.jwk, x.recorded_at <= c.recorded_at AS key_ended FROM akashi.draft_person p "
         "LEFT JOIN akashi.confirmation c ON c.body_id = p.body_id AND c.draft_id = p.draft_id AND c.person_id = p.person_id "
         "LEFT JOIN akashi.person_key k ON k.body_id = c.body_id AND k.thumbprint = c.thumbprint AND k.person_id = c.person_id "
+        "LEFT JOIN akashi.person_key_end x ON x.body_id = c.body_id AND x.thumbprint = c.thumbprint "
         "WHERE p.body_id = :body AND p.draft_id = :draft ORDER BY p.person_id",
         body=body,
         draft=draft,

@@ -16,10 +16,16 @@ _PERSON = """
 SELECT p.body_id, p.id, p.recorded_at, p.relation,
        (SELECT n.name FROM akashi.person_name n WHERE n.body_id = p.body_id AND n.person_id = p.id) AS name,
        (SELECT json_agg(json_build_object('function', f.function, 'scheme', f.scheme_code, 'valid_from', f.valid_from,
-                                          'valid_to', f.valid_to, 'basis', f.basis) ORDER BY f.recorded_at, f.function)
-        FROM akashi.person_function f WHERE f.body_id = p.body_id AND f.person_id = p.id) AS functions,
+                                          'valid_to', least(f.valid_to, e.last_day), 'basis', f.basis)
+                        ORDER BY f.recorded_at, f.function)
+        FROM akashi.person_function f
+        LEFT JOIN akashi.person_function_end e USING (body_id, person_id, function, scheme_code, valid_from)
+        WHERE f.body_id = p.body_id AND f.person_id = p.id) AS functions,
        ARRAY(SELECT k.thumbprint FROM akashi.person_key k
-             WHERE k.body_id = p.body_id AND k.person_id = p.id ORDER BY k.recorded_at) AS keys
+             WHERE k.body_id = p.body_id AND k.person_id = p.id
+               AND NOT EXISTS (SELECT FROM akashi.person_key_end x
+                               WHERE x.body_id = k.body_id AND x.thumbprint = k.thumbprint)
+             ORDER BY k.recorded_at) AS keys
 FROM akashi.person p
 """
 _ORGANISATION = """

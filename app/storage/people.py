@@ -83,12 +83,43 @@ def add_person_key(
     )
 
 
+def end_function(
+    connection: Connection, *, body: UUID, person: UUID, function: str, scheme: str, valid_from: date, last_day: date
+) -> None:
+    """The last day of a function, learned after it was recorded."""
+    insert(
+        connection,
+        "person_function_end",
+        body_id=body,
+        person_id=person,
+        function=function,
+        scheme_code=scheme,
+        valid_from=valid_from,
+        last_day=last_day,
+    )
+
+
+def has_key(connection: Connection, body: UUID, person: UUID, thumbprint: str) -> bool:
+    """Whether the key was enrolled as this person's own, ended or not."""
+    statement = (
+        "SELECT thumbprint FROM akashi.person_key "
+        "WHERE body_id = :body AND person_id = :person AND thumbprint = :thumbprint"
+    )
+    return one(connection, statement, body=body, person=person, thumbprint=thumbprint) is not None
+
+
+def end_key(connection: Connection, *, body: UUID, thumbprint: str, reason: str) -> None:
+    """The key confirms nothing any more, and why."""
+    insert(connection, "person_key_end", body_id=body, thumbprint=thumbprint, reason=reason)
+
+
 _PERSON = (
     "SELECT p.id, p.relation, n.name, "
     "ARRAY(SELECT DISTINCT f.function FROM akashi.person_function f "
     "WHERE f.body_id = p.body_id AND f.person_id = p.id ORDER BY f.function) AS functions, "
     "ARRAY(SELECT k.thumbprint FROM akashi.person_key k "
-    "WHERE k.body_id = p.body_id AND k.person_id = p.id ORDER BY k.recorded_at) AS keys "
+    "WHERE k.body_id = p.body_id AND k.person_id = p.id AND NOT EXISTS (SELECT FROM akashi.person_key_end e "
+    "WHERE e.body_id = k.body_id AND e.thumbprint = k.thumbprint) ORDER BY k.recorded_at) AS keys "
     "FROM akashi.person p LEFT JOIN akashi.person_name n ON n.body_id = p.body_id AND n.person_id = p.id "
     "WHERE p.body_id = :body"
 )

@@ -24,6 +24,7 @@ CONSTRAINTS = {
     "public_information_missing": "public_information_missing",
     "declined_without_reason": "declined_without_reason",
     "audit_ends_before_it_begins": "audit_ends_before_it_begins",
+    "function_ends_before_it_begins": "function_ends_before_it_begins",
     "stage_2_without_stage_1": "stage_2_without_stage_1",
     "accreditation_period": "accreditation_period",
     "binding_period": "binding_period",

@@ -75,6 +75,27 @@ def test_a_retry_makes_no_second_person(service):
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
 
 
+def test_an_ended_function_shows_its_last_day_and_an_ended_key_is_gone(service):
+    world = service.world
+    person, key = world.decider.id, world.decider.key.thumbprint
+    function = {"function": "decider", "scheme": "aims", "valid_from": world.ago(400).isoformat()}
+    ended = {**function, "last_day": world.today.isoformat()}
+    for status in (204, 409):
+        assert service.body.post(f"/v1/people/{person}/ended-functions", ended).status_code == status
+        assert service.body.post(f"/v1/people/{person}/keys/{key}/end", {"reason": "lost"}).status_code == status
+    read = service.body.get(f"/v1/people/{person}").json()
+    assert [one["valid_to"] for one in read["functions"]] == [world.today.isoformat()]
+    assert read["keys"] == []
+
+
+def test_what_is_no_key_of_the_person_does_not_end(service):
+    person = add(service).json()["id"]
+    theirs = service.world.decider.key.thumbprint
+    answer = service.body.post(f"/v1/people/{person}/keys/{theirs}/end", {"reason": "lost"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown_person_key")
+    assert service.body.post(f"/v1/people/{person}/keys/short/end", {"reason": "lost"}).status_code == 400
+
+
 def test_people_are_listed_page_by_page_each_once(service):
     added = [add(service, name=f"Person {letter}").json()["id"] for letter in "ABC"]
     address, seen = "/v1/people?limit=2", []

@@ -72,6 +72,17 @@ def test_a_decision_without_its_decider_s_evidence_is_not_signed(world, certific
         sign(world, certificate)
 
 
+def test_evidence_confirmed_at_the_end_of_its_key_or_later_is_not_signed(world, certificate):
+    tamper(
+        world,
+        "INSERT INTO akashi.person_key_end SELECT body_id, thumbprint, 'lost', recorded_at FROM akashi.confirmation "
+        "WHERE body_id = %(body)s",
+        body=world.body,
+    )
+    with refused("person_key_ended"):
+        sign(world, certificate)
+
+
 def test_a_decision_that_names_nobody_is_not_signed(world, certificate):
     tamper(world, "DELETE FROM akashi.confirmation WHERE body_id = %(body)s", body=world.body)
     tamper(world, "DELETE FROM akashi.draft_person WHERE body_id = %(body)s", body=world.body)
