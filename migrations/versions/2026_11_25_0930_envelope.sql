@@ -232,16 +232,19 @@ $$;
 GRANT EXECUTE ON FUNCTION akashi.subject_of_draft(akashi.draft) TO akashi_service, akashi_keeper;
 
 CREATE FUNCTION akashi.act_is_of_its_draft() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE d akashi.draft;
+DECLARE d akashi.draft; other uuid;
 BEGIN
     SELECT * INTO d FROM akashi.draft x WHERE x.body_id = NEW.body_id AND x.id = NEW.draft_id;
     IF NEW.subject IS DISTINCT FROM akashi.subject_of_draft(d) OR d.kind IS DISTINCT FROM (CASE NEW.name
         WHEN 'state' THEN 'accreditation_statement' WHEN 'bind' THEN 'key_binding' ELSE 'decision' END) THEN
         PERFORM akashi.refuse('document_mismatch', 'an act is about what its confirmed document names');
     END IF;
-    IF EXISTS (SELECT FROM akashi.act a WHERE a.body_id = NEW.body_id AND a.draft_id = NEW.draft_id AND a.name = NEW.name
-               AND akashi.act_is_open(a.body_id, a.id)) THEN
+    SELECT a.id INTO other FROM akashi.act a WHERE a.body_id = NEW.body_id AND a.draft_id = NEW.draft_id AND a.name = NEW.name
+        AND akashi.act_is_open(a.body_id, a.id);
+    IF FOUND AND akashi.act_is_sealed(NEW.body_id, other) THEN
         PERFORM akashi.refuse('already_recorded', 'what was confirmed once is carried out once');
+    ELSIF FOUND THEN
+        PERFORM akashi.refuse('act_under_way', 'another act is carrying it out');
     END IF;
     RETURN NEW;
 END $$;

@@ -8,7 +8,9 @@ import psycopg
 import pytest
 
 from app.storage.rows import insert, run
+from tests.support.acts import rows
 from tests.support.around import Attempt, hold, lawful, lawful_grant, opened, refuses
+from tests.support.issuing import decided_grant
 
 
 @pytest.fixture
@@ -148,9 +150,16 @@ def test_a_decision_is_carried_out_by_no_other_kind_of_act(world, grant, name):
 
 def test_what_was_confirmed_once_is_carried_out_once(world, grant):
     grant.attempt()
-    with refuses("already_recorded"), world.database.transaction(body=world.body) as connection:
+    with refuses("act_under_way"), world.database.transaction(body=world.body) as connection:
         grant.act = uuid4()
         grant.begin(connection)
+
+
+def test_what_was_signed_is_not_carried_out_again(world):
+    decided = decided_grant(world)
+    (subject,) = rows(world, "SELECT subject FROM akashi.act WHERE draft_id = %(id)s", id=decided.id)
+    with refuses("already_recorded"), world.database.transaction(body=world.body) as connection:
+        hold(connection, world.body, uuid4(), "decide", decided.id, bytes(subject.subject))
 
 
 # What the certificate will say.
