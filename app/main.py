@@ -77,6 +77,7 @@ def create_app(settings: Settings, registry: Registry) -> FastAPI:
         publication_keys=(registry.publication_key,) if registry.publication_key else (),
         time_zone=settings.time_zone,
         demonstration=registry.development,
+        security_contact=settings.security_contact is not None,
     )
 
     def page(request: Request, error: AkashiError) -> Response | None:

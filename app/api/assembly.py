@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from app.api import health, oauth, problems, reference, wellknown
 from app.api.bodies import LARGEST_BODY
-from app.api.dependencies import Door
+from app.api.dependencies import Door, known_parameters_only
 from app.api.middleware import Accompanied, Bounded, Dressed
 from app.api.problems import ProblemPage
 
@@ -25,7 +25,7 @@ def bare_app(routers: Sequence[APIRouter], *, version: str) -> FastAPI:
         redirect_slashes=False,
     )
     for router in (oauth.router, wellknown.router, health.router, reference.router, *routers):
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(known_parameters_only)])
     app.openapi = lambda: reference.describe(app)  # type: ignore[method-assign]  # as FastAPI documents it
     return app
 

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any, cast
 
-from fastapi import Depends, Security
+from fastapi import Depends, Security, params
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.routing import APIRoute
 from fastapi.security import OAuth2, SecurityScopes
 from starlette.requests import Request
 
@@ -19,7 +21,8 @@ from app.access.permissions import MEANING, Scope, demand
 from app.api.limits import ACTS, COMPUTING, Limiter
 from app.api.metrics import Metrics
 from app.api.middleware import bind
-from app.errors import AkashiError
+from app.credentials.strict_json import pointer_to
+from app.errors import AkashiError, Fault
 from app.registry import sign_in
 from app.registry.registry import Registry
 
@@ -90,6 +93,27 @@ def bearer_token(authorization: str | None) -> str:
     if kind.lower() != "bearer" or not token:
         raise AkashiError("not_signed_in")
     return token.strip()
+
+
+STRICT_ADDRESSES = ("/v1/", "/status/")
+TIMES = frozenset({"at", "known_at", "time", "timestamp"})
+
+
+def known_parameters_only(request: Request) -> None:
+    """No parameter that the route does not declare is passed over in silence: the answer would be to another question.
+
+    Addresses of files may carry what others add to a link, but never a time that would not be answered for.
+    """
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute):
+        return
+    declared = {one.alias for one in get_flat_params(route.dependant) if isinstance(one.field_info, params.Query)}
+    strict = request.url.path.startswith(STRICT_ADDRESSES)
+    unknown = [name for name in dict.fromkeys(request.query_params) if name not in declared]
+    refused = [name for name in unknown if strict or name in TIMES]
+    if refused:
+        faults = tuple(Fault("unknown_parameter", pointer_to("", name), "in the query") for name in refused)
+        raise AkashiError("unknown_parameter", faults=faults)
 
 
 def within_computing_budget(request: Request, door: TheDoor) -> None:

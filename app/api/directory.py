@@ -71,7 +71,8 @@ class BodyList:
 )
 def lookup(request: Request, registry: TheRegistry, number: CertificateNumber, body: BodyId | None = None) -> Response:
     """List every certificate with this number, however it is written; several are never reduced to a first one."""
-    return _shown(request, registry, directory.by_number(registry, number, body))
+    hits, until = directory.answer_by_number(registry, number, body)
+    return fresh(request, as_bytes(hits), JSON, moment=moment_of(registry), until=until)
 
 
 @router.get("/v1/certificates", summary="The directory of certificates", response_model=CertificateList)

@@ -6,6 +6,7 @@ The page lists every operation, every error code under the anchor that problem d
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from functools import cache
 from html import escape
 from typing import Any
@@ -15,11 +16,11 @@ from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.conditional import answer
+from app.api.conditional import answer, until_boundary
+from app.api.dependencies import STRICT_ADDRESSES
 from app.api.limits import ACTS, COMPUTING, SIGN_IN
 from app.errors import catalogue
 
-AN_HOUR = "public, max-age=3600"
 PAGE_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 PROBLEM = {
     "type": "object",
@@ -50,7 +51,7 @@ router = APIRouter(include_in_schema=False)
 async def openapi(request: Request) -> Response:
     """The published contract."""
     body = json.dumps(request.app.openapi(), ensure_ascii=False).encode()
-    return answer(request, body, "application/json", cache_control=AN_HOUR)
+    return answer(request, body, "application/json", cache_control=until_boundary(datetime.now(UTC)))
 
 
 @router.get("/docs")
@@ -58,7 +59,9 @@ async def page(request: Request) -> Response:
     """The contract as a page to read."""
     body = _render(request.app).encode()
     headers = {"Content-Security-Policy": PAGE_POLICY, "Content-Language": "en"}
-    return answer(request, body, "text/html; charset=utf-8", cache_control=AN_HOUR, headers=headers)
+    return answer(
+        request, body, "text/html; charset=utf-8", cache_control=until_boundary(datetime.now(UTC)), headers=headers
+    )
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -69,19 +72,19 @@ def describe(app: FastAPI) -> dict[str, Any]:
         schemas["Problem"] = PROBLEM
         for name in ("HTTPValidationError", "ValidationError"):  # the framework's own refusals, which we never give
             schemas.pop(name, None)
-        for _, operation in _operations(schema):
-            _state_refusals(operation)
+        for name, operation in _operations(schema):
+            _state_refusals(operation, strict=name.partition(" ")[2].startswith(STRICT_ADDRESSES))
         app.openapi_schema = schema
     return app.openapi_schema
 
 
-def _state_refusals(operation: dict[str, Any]) -> None:
+def _state_refusals(operation: dict[str, Any], *, strict: bool) -> None:
     """Name the problem document for each refusal, and ours in place of the framework's 422 for a malformed request."""
     responses = operation["responses"]
     generated = responses.get("422", {}).get("description") == "Validation Error"
     if generated:
         del responses["422"]
-    if "requestBody" in operation or "parameters" in operation:
+    if strict or "requestBody" in operation or "parameters" in operation:
         responses.setdefault("400", {"description": "The request is malformed; every fault is listed."})
     if "requestBody" in operation:
         for status, description in (("413", "The body is too large."), ("415", "The body has another media type.")):

@@ -20,6 +20,7 @@ from app.api.bodies import LARGEST_BODY, Presented, demand_media_type, read_boun
 from app.api.dependencies import TheRegistry, registry_of, within_computing_budget
 from app.api.fields import Instant
 from app.api.shown import CREDENTIAL, JSON, MALFORMED_ID, REPORT_JWS, PresentedId, Report, fresh, media
+from app.conformity.identifiers import parse_public_id
 from app.credentials.canonical import canonical
 from app.credentials.strict_json import parse_json
 from app.errors import AkashiError
@@ -138,14 +139,15 @@ def _report(registry: Registry, body: bytes, media_type: str) -> VerificationRep
     if isinstance(content, dict) and "format" in content:
         return presentations.check_bundle(registry, body)
     asked = _parse(body)
+    expected = asked.expected or Expected()
+    expected_id = None if expected.certificate_id is None else parse_public_id(expected.certificate_id)
     times = {"at": asked.at, "known_at": asked.known_at}
     if asked.credential is not None:
         report = presentations.check_credential(registry, asked.credential.encode(), **times)
     else:
         exact = asked.bundle.encode() if isinstance(asked.bundle, str) else canonical(asked.bundle)
         report = presentations.check_bundle(registry, exact, **times)
-    expected = asked.expected or Expected()
-    return with_expectation(report, holder=expected.holder, certificate_id=expected.certificate_id)
+    return with_expectation(report, holder=expected.holder, certificate_id=expected_id)
 
 
 def _parse(body: bytes) -> PresentedFile:

@@ -9,13 +9,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.conditional import answer
+from app.api.conditional import answer, until_boundary
 from app.api.dependencies import door_of
 from app.errors import AkashiError
 
 CATALOGUE_TYPE = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 HALF_A_YEAR = 6
-A_DAY = "public, max-age=86400"
 
 router = APIRouter(tags=["Well known"])
 
@@ -37,7 +36,12 @@ async def security(request: Request) -> Response:
         "Preferred-Languages: en, ja",
         f"Canonical: {door.registry.base_url}/.well-known/security.txt",
     ]
-    return answer(request, ("\n".join(lines) + "\n").encode(), "text/plain; charset=utf-8", cache_control=A_DAY)
+    return answer(
+        request,
+        ("\n".join(lines) + "\n").encode(),
+        "text/plain; charset=utf-8",
+        cache_control=until_boundary(datetime.now(UTC)),
+    )
 
 
 @router.get("/.well-known/api-catalog", summary="What interfaces exist here", response_class=Response)
@@ -52,7 +56,7 @@ async def catalogue(request: Request) -> Response:
     }
     headers = {"Link": f'<{base_url}/.well-known/api-catalog>; rel="api-catalog"'}
     body = json.dumps({"linkset": [links]}).encode()
-    return answer(request, body, CATALOGUE_TYPE, cache_control=A_DAY, headers=headers)
+    return answer(request, body, CATALOGUE_TYPE, cache_control=until_boundary(datetime.now(UTC)), headers=headers)
 
 
 def _expiry(now: datetime) -> datetime:

@@ -18,7 +18,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import NoReturn
 
-from app.cli.output import WIDTH, language_of, print_refusal
+from app.cli.output import WIDTH, close_output, language_of, print_refusal
 from app.errors import AkashiError
 
 DONE, FAILED, NOT_ESTABLISHED, USAGE, INTERRUPTED = 0, 1, 2, 64, 130
@@ -71,15 +71,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = _answer(given)
-        sys.stdout.flush()
+        _flush()
     except AkashiError as refusal:
         print_refusal(refusal, language_of(os.environ))
         return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has seen enough; nothing may be flushed into the closed pipe at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has seen enough while the command was not yet done.
+        close_output()
         return FAILED
     return code
 
@@ -89,6 +89,14 @@ def help_text() -> str:
     widest = max(map(len, COMMANDS))
     lines = [f"  {name:{widest}}  {what}" for name, what in COMMANDS.items()]
     return _ABOUT.format(commands="\n".join(lines))
+
+
+def _flush() -> None:
+    """Write what is left; the command is done, and its exit code stays whether or not anybody still reads."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        close_output()
 
 
 def _answer(given: list[str]) -> int:

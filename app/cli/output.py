@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import textwrap
 import unicodedata
@@ -47,9 +48,22 @@ def wrapped(text: str, indent: int = 0) -> str:
     return f"\n{' ' * indent}".join(lines)
 
 
+def print_answer(text: str) -> None:
+    """The text on the standard output; whoever has read enough of it changes nothing of what was found."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        close_output()
+
+
+def close_output() -> None:
+    """Nothing more is written, not even what is still to be flushed at exit: nobody reads it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def print_json(value: Any) -> None:
     """The value as JSON for people and machines alike."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    print_answer(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def print_refusal(refusal: AkashiError, language: str) -> None:

@@ -20,7 +20,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.cli.output import language_of, print_json, print_refusal
+from app.cli.output import language_of, print_answer, print_json, print_refusal
 from app.conformity.identifiers import MalformedPublicId, parse_public_id
 from app.conformity.words import LANGUAGES
 from app.credentials.strict_json import parse_json
@@ -82,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         from app.cli.report_text import report_text
 
-        print(report_text(report, language))
+        print_answer(report_text(report, language))
     return report.exit_code(strict=arguments.strict)
 
 

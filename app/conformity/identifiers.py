@@ -34,7 +34,7 @@ _FURTHER_HYPHENS = frozenset("\u2212\u02d7\u2043\u30fc\u2500")
 _SEPARATOR_CATEGORIES = frozenset({"Pd", "Zs", "Zl", "Zp", "Cc", "Cf"})
 
 # The ID is the segment after /c/ in public addresses, after /certificates/ or /badge/ in the others (interfaces.md).
-_ADDRESS = re.compile(r"(?:^|/)(?:c|certificates|badge)/([^/?#.]+)", re.IGNORECASE)
+ADDRESS = re.compile(r"(?:^|/)(?:c|certificates|badge)/([^/?#.]+)", re.IGNORECASE)
 _WITH_VERSION = re.compile(r"([^/]+)/v[0-9]+\W*", re.IGNORECASE)
 
 
@@ -100,7 +100,7 @@ def subject_of(identifier: str) -> bytes:
 def _id_part(presented: str) -> str:
     """What is left of an address, a version and surrounding punctuation."""
     text = unicodedata.normalize("NFKC", presented).strip()
-    in_address = _ADDRESS.search(text) or _WITH_VERSION.fullmatch(text)
+    in_address = ADDRESS.search(text) or _WITH_VERSION.fullmatch(text)
     if in_address:
         text = in_address.group(1)
 

@@ -11,14 +11,13 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.conformity.identifiers import MalformedPublicId, parse_public_id
+from app.conformity.identifiers import ADDRESS, MalformedPublicId, parse_public_id
 
 LONGEST = 300
 GROUPS, GROUP_LENGTH = 7, 5
 LENGTH = GROUPS * GROUP_LENGTH
 SLIP = 2  # letters too many or too few that still look like a mistyped ID
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—−－ー_.]+")
-_CERTIFICATE_PATH = re.compile(r"/c/([^/?#]+)", re.IGNORECASE)
 
 
 class Kind(StrEnum):
@@ -57,7 +56,8 @@ def read_question(presented: str) -> Asked:
 
 def looks_like_an_id(text: str) -> bool:
     """Whether the text is an address of ours or has nearly as many letters as an ID and nothing but letters."""
-    if _CERTIFICATE_PATH.search(text):
+    address = ADDRESS.search(text)
+    if address and address.group().startswith("/"):  # `C/12` is somebody's number
         return True
     letters = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
     return abs(len(letters) - LENGTH) <= SLIP and letters.isascii() and letters.isalnum()
@@ -65,7 +65,7 @@ def looks_like_an_id(text: str) -> bool:
 
 def in_groups(text: str) -> list[str]:
     """A mistyped ID in groups as the reader wrote them, or of five where none are written; for showing only."""
-    found = _CERTIFICATE_PATH.search(text)
+    found = ADDRESS.search(text)
     bare = unicodedata.normalize("NFKC", found.group(1) if found else text).strip().upper()
     written = [group for group in _SEPARATORS.split(bare) if group]
     if len(written) == GROUPS:

@@ -7,12 +7,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
-
-from app.conformity.periods import end_instant
-from app.pages.dates import parse_day, parse_instant
 
 LONGEST_AGE = 60
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -43,17 +39,6 @@ def revalidated_after(seconds: int) -> str:
     return f"public, max-age={max(0, min(LONGEST_AGE, seconds))}, must-revalidate"
 
 
-def seconds_to_next_boundary(report: Mapping[str, Any], now: datetime) -> int:
-    """Seconds until the clock alone changes this report: the start or end of validity, the end of a time limit."""
-    distances = (int((boundary - now).total_seconds()) for boundary in _boundaries(report))
-    return min((distance for distance in distances if distance >= 0), default=LONGEST_AGE)
-
-
-def _boundaries(report: Mapping[str, Any]) -> Iterator[datetime]:
-    validity, standing = report.get("validity"), report.get("standing")
-    if not validity:
-        return
-    yield parse_instant(validity["valid_from"])
-    yield parse_instant(validity["valid_until"])
-    if standing and standing["until"]:
-        yield end_instant(parse_day(standing["until"]), validity["time_zone"])
+def seconds_until(boundary: datetime | None, now: datetime) -> int:
+    """For how long a page holds: to the instant at which the calendar changes its answer, a minute at most."""
+    return LONGEST_AGE if boundary is None else max(0, min(LONGEST_AGE, int((boundary - now).total_seconds())))

@@ -13,6 +13,14 @@ Terms = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 
 @dataclass(frozen=True)
+class Answered:
+    """A report, and the next instant at which the calendar changes it; None where there is none."""
+
+    report: Report
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
 class VersionAnswer:
     """One version: its report, and `{"version", "current", "replaced_on", "differences"}`.
 
@@ -22,17 +30,19 @@ class VersionAnswer:
 
     report: Report
     version: Mapping[str, Any]
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Lookup:
     """Certificates that carry a number: `certificate_id`, `number`, `verdict`, `standing` and the facts as in a report.
 
-    `more` says that there are others than those listed.
+    `more` says that there are others than those listed; `until` is the first instant that changes one of them.
     """
 
     hits: Sequence[Mapping[str, Any]]
     more: bool = False
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +55,7 @@ class Questions:
     be chosen: `{"id", "names"}`. `terms` gives the words of a scheme by its code; a code without one is shown as it is.
     """
 
-    verify: Callable[[str], Report]
+    verify: Callable[[str], Answered]
     version: Callable[[str, int], VersionAnswer]
     check_file: Callable[[bytes], Report]
     lookup: Callable[[str, str], Lookup]

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from app.errors import AkashiError
 from app.examiner.report import as_plain
-from app.pages.questions import Lookup, Questions, Report, Terms, VersionAnswer
+from app.pages.questions import Answered, Lookup, Questions, Report, Terms, VersionAnswer
 from app.registry.bodies import list_bodies
-from app.registry.directory import by_number
+from app.registry.directory import answer_by_number
 from app.registry.presented import check_file
 from app.registry.registry import Registry
 from app.registry.schemes import scheme
@@ -35,13 +35,14 @@ def questions_of(registry: Registry) -> Questions:
     )
 
 
-def _verify(registry: Registry, public_id: str) -> Report:
-    return published(registry, public_id).report.as_json()
+def _verify(registry: Registry, public_id: str) -> Answered:
+    answer = published(registry, public_id)
+    return Answered(answer.report.as_json(), answer.until)
 
 
 def _version(registry: Registry, public_id: str, number: int) -> VersionAnswer:
     answer, version = version_answer(registry, public_id, number)
-    return VersionAnswer(answer.report.as_json(), as_plain(version))
+    return VersionAnswer(answer.report.as_json(), as_plain(version), answer.until)
 
 
 def _check_file(registry: Registry, presented: bytes) -> Report:
@@ -50,8 +51,8 @@ def _check_file(registry: Registry, presented: bytes) -> Report:
 
 def _lookup(registry: Registry, number: str, body: str) -> Lookup:
     """A body that is none finds nothing, as its page would say."""
-    found = by_number(registry, number, _parse_body(body))
-    return Lookup([as_plain(hit) for hit in found.hits], found.more)
+    found, until = answer_by_number(registry, number, _parse_body(body))
+    return Lookup([as_plain(hit) for hit in found.hits], found.more, until)
 
 
 def _bodies(registry: Registry) -> Sequence[Mapping[str, Any]]:

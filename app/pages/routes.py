@@ -26,8 +26,8 @@ from app.pages import render
 from app.pages.answer import has_record
 from app.pages.answering import Answer, Elsewhere, Page, Visit, answer, visit_of
 from app.pages.asked import Kind, read_question
-from app.pages.headers import FOR_EVER, SECURITY_HEADERS, seconds_to_next_boundary
-from app.pages.questions import Questions, Report, Terms, VersionAnswer
+from app.pages.headers import FOR_EVER, SECURITY_HEADERS, seconds_until
+from app.pages.questions import Answered, Questions, Report, Terms, VersionAnswer
 from app.pages.site import Site
 from app.pages.words import word
 
@@ -65,6 +65,7 @@ def _pages() -> list[tuple[str, PageFunction, dict[str, str]]]:
     versions = [
         (f"/{c}/{{presented}}/{v}{{number:int}}", certificate_version, FORMATS) for c in ("c", "C") for v in ("v", "V")
     ]
+    versions += [(f"{address}.{{suffix}}", page, formats) for address, page, formats in versions]
     return [
         ("/", front, {}),
         ("/find", find, {}),
@@ -80,10 +81,22 @@ def _endpoint(
     page: PageFunction, questions: Questions, site: Site, language: str | None, formats: dict[str, str]
 ) -> Callable[[Request], Response]:
     def serve(request: Request) -> Response:
+        if formats:
+            _demand_what_is_offered(request)
         visit = visit_of(request, site, language, questions.now())
         return answer(visit, partial(page, questions), bare=language is None, formats=formats)
 
     return serve
+
+
+def _demand_what_is_offered(request: Request) -> None:
+    """A certificate stands here as a page of now: no other format, no other time; raises for whoever asks."""
+    _, _, suffix = request.path_params["presented"].partition(".")
+    if request.path_params.get("suffix") or suffix[:1].isalnum():
+        raise AkashiError("unknown_format")
+    asked = next((name for name in ("at", "known_at") if name in request.query_params), None)
+    if asked:
+        raise AkashiError("page_is_of_now", field=f"/{asked}", note="in the query")
 
 
 def front(questions: Questions, visit: Visit) -> Answer:
@@ -105,7 +118,7 @@ def find(questions: Questions, visit: Visit) -> Answer:
         return Page(html, 400)
     found = questions.lookup(asked.text, body)
     html = render.render_lookup(visit.frame(), asked.text, found.hits, questions.bodies(), body=body, more=found.more)
-    return Page(html)
+    return Page(html, fresh_for=seconds_until(found.until, visit.now))
 
 
 def certificate(questions: Questions, visit: Visit) -> Answer:
@@ -115,7 +128,7 @@ def certificate(questions: Questions, visit: Visit) -> Answer:
         public_id = parse_public_id(presented)
     except MalformedPublicId as malformed:
         return Page(render.render_malformed(visit.frame(), presented, malformed.group), 400)
-    return _certificate_page(questions, visit, questions.verify(public_id), None)
+    return _certificate_page(questions, visit, questions.verify(public_id))
 
 
 def certificate_version(questions: Questions, visit: Visit) -> Answer:
@@ -126,7 +139,7 @@ def certificate_version(questions: Questions, visit: Visit) -> Answer:
     except MalformedPublicId as malformed:
         return Page(render.render_malformed(visit.frame(), presented, malformed.group), 400)
     answered = questions.version(public_id, visit.request.path_params["number"])
-    return _certificate_page(questions, visit, answered.report, answered)
+    return _certificate_page(questions, visit, answered)
 
 
 def choose_file(_: Questions, visit: Visit) -> Answer:
@@ -144,7 +157,8 @@ def accessibility(_: Questions, visit: Visit) -> Answer:
     return Page(render.render_accessibility(visit.frame()))
 
 
-def _certificate_page(questions: Questions, visit: Visit, report: Report, answered: VersionAnswer | None) -> Page:
+def _certificate_page(questions: Questions, visit: Visit, answered: Answered | VersionAnswer) -> Page:
+    report = answered.report
     zone = (report.get("validity") or {}).get("time_zone", "")
     frame = visit.frame(zone=zone, moment=report.get("data_as_of") or report["at"])
     found = has_record(report)
@@ -152,10 +166,10 @@ def _certificate_page(questions: Questions, visit: Visit, report: Report, answer
         frame,
         report,
         qr_svg=_qr(visit, report) if found else "",
-        version=answered.version if answered else None,
+        version=answered.version if isinstance(answered, VersionAnswer) else None,
         terms=_terms(questions, report),
     )
-    return Page(html, 200 if found else 404, fresh_for=seconds_to_next_boundary(report, visit.now))
+    return Page(html, 200 if found else 404, fresh_for=seconds_until(answered.until, visit.now))
 
 
 def _terms(questions: Questions, report: Report) -> Terms:

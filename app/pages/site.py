@@ -12,7 +12,7 @@ class Site:
 
     `publication_keys` are thumbprints of the keys that sign reports and bundles, newest first. `time_zone` (IANA) is
     used where a page has no certification body whose zone would apply. `demonstration` puts a plain sentence beside
-    the registry's name.
+    the registry's name. With a `security_contact` there is a security.txt to link to.
     """
 
     base_url: str
@@ -22,6 +22,7 @@ class Site:
     publication_keys: tuple[str, ...] = ()
     time_zone: str = "UTC"
     demonstration: bool = False
+    security_contact: bool = False
 
     @property
     def host(self) -> str:

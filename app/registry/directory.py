@@ -141,15 +141,20 @@ def standing_history(registry: Registry, presented_id: str) -> tuple[Published, 
 
 def by_number(registry: Registry, number: str, body: UUID | None = None) -> Hits:
     """Every certificate that carries the number, however it is written; none is no statement against anybody."""
+    return answer_by_number(registry, number, body)[0]
+
+
+def answer_by_number(registry: Registry, number: str, body: UUID | None = None) -> tuple[Hits, datetime | None]:
+    """The same, and the first instant at which the calendar changes one of them."""
     folded = fold_number(number[:LONGEST_NUMBER])
     with registry.database.transaction("reader") as connection:
         rows = public_record.by_number(connection, folded, body, MOST_HITS + 1)
         moment = now(connection)
         gathered = [gather(connection, row.public_id, moment) for row in rows[:MOST_HITS]]
-    hits = tuple(
-        _hit(publish(registry, found).report, row.number) for row, found in zip(rows[:MOST_HITS], gathered, strict=True)
-    )
-    return Hits(number, hits, MOST_HITS, len(rows) > MOST_HITS)
+    answers = [publish(registry, found) for found in gathered]
+    hits = tuple(_hit(one.report, row.number) for row, one in zip(rows[:MOST_HITS], answers, strict=True))
+    until = min((one.until for one in answers if one.until), default=None)
+    return Hits(number, hits, MOST_HITS, len(rows) > MOST_HITS), until
 
 
 def list_certificates(

@@ -24,7 +24,7 @@ from app.registry.registry import Registry
 from app.registry.sealing import Fact, Sealed, open_act, reserve, seal_act, secured
 from app.registry.status_publication import republish_status
 from app.status.entry import Position, Purpose, status_entries
-from app.storage import certifications, envelopes
+from app.storage import certifications, envelopes, requests
 from app.storage.rows import Connection, Row
 
 ISSUE = "issue"
@@ -99,6 +99,8 @@ def _begun_before(
 ) -> UUID | None:
     """The act that this key began; raises if the key stood for other content or its act was voided."""
     known = envelopes.act_by_key(connection, body, idempotency_key)
+    if requests.find_request(connection, body, idempotency_key) is not None:
+        raise AkashiError("idempotency_key_reused")
     if known is None:
         if certifications.version_of_decision(connection, body, decision) is not None:
             raise AkashiError("already_issued", field="/decision")

@@ -9,6 +9,7 @@ from app.api.dependencies import SCHEME, bearer_token, within_computing_budget
 from app.api.limits import COMPUTING, Limiter
 from app.errors import AkashiError
 from tests.support.door import app_over, client_of
+from tests.support.service import UNKNOWN_ID
 
 
 @pytest.mark.parametrize("header", ["Bearer abc", "bearer abc", "BEARER  abc "])
@@ -42,3 +43,26 @@ def test_public_computing_has_a_budget_for_all_together():
         limiter.take(COMPUTING, "everyone")
     last = client_of(app).post("/compute")
     assert (last.status_code, last.json()["code"]) == (429, "rate_limited")
+
+
+@pytest.mark.parametrize(
+    ("address", "names"),
+    [
+        ("/v1/certificates?q=x", ["/q"]),
+        ("/v1/certificates?number=1&lang=ja&at=x", ["/lang", "/at"]),
+        (f"/v1/certificates/{UNKNOWN_ID}/verification?timestamp=1", ["/timestamp"]),
+        ("/status/1?time=1800000000", ["/time"]),
+        ("/status/1/1?timestamp=2026-11-25T00:00:00Z", ["/timestamp"]),
+        (f"/c/{UNKNOWN_ID}.json?at=2026-11-25T00:00:00Z", ["/at"]),
+    ],
+)
+def test_a_parameter_that_is_not_read_is_refused(service, address, names):
+    """C029: an answer to another question than the one asked would be believed."""
+    answer = service.get(address)
+    assert (answer.status_code, answer.json()["code"]) == (400, "unknown_parameter")
+    assert [error["field"] for error in answer.json()["errors"]] == names
+
+
+@pytest.mark.parametrize("address", [f"/c/{UNKNOWN_ID}.json?utm_source=x", f"/badge/{UNKNOWN_ID}.svg?lang=ja&x=1"])
+def test_what_others_add_to_a_link_does_no_harm(service, address):
+    assert service.get(address).status_code == 404

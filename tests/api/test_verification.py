@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.api.limits import COMPUTING
+from app.conformity.identifiers import group_public_id
 from app.credentials.encoding import b64u
 from app.credentials.jws import check_jws, split_jws
 from tests.support.service import UNKNOWN_ID
@@ -185,6 +186,25 @@ def test_an_expectation_that_is_not_met_is_a_failed_check(service):
     content = json.dumps({"credential": issued.credential, "expected": {"holder": "Somebody Else"}})
     expectation = present(service, content, JSON).json()["checks"][-1]
     assert (expectation["name"], expectation["result"]) == ("expectation", "failed")
+
+
+def test_an_expected_id_is_read_in_any_form_and_a_mistyped_one_is_refused(service):
+    issued = service.world.grant()
+
+    def expecting(certificate_id):
+        content = {"credential": issued.credential, "expected": {"certificate_id": certificate_id}}
+        return present(service, json.dumps(content), JSON)
+
+    for written in (
+        issued.public_id,
+        group_public_id(issued.public_id).lower(),
+        f"https://x.example/c/{issued.public_id}",
+    ):
+        assert expecting(written).json()["checks"][-1]["result"] == "passed"
+    assert expecting(UNKNOWN_ID).json()["checks"][-1]["result"] == "failed"
+    answer = expecting(issued.public_id[:-1] + ("0" if issued.public_id[-1] != "0" else "1"))
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed_id")
+    assert "group 7" in answer.json()["detail"]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

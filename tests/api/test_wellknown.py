@@ -46,3 +46,8 @@ def test_the_api_catalogue_points_to_contract_documentation_and_health(client):
 def test_well_known_answers_can_be_asked_for_again(client):
     etag = client.get("/.well-known/api-catalog").headers["etag"]
     assert client.get("/.well-known/api-catalog", headers={"If-None-Match": etag}).status_code == 304
+
+
+@pytest.mark.parametrize("path", ["/.well-known/security.txt", "/.well-known/api-catalog", "/docs", "/openapi.json"])
+def test_what_may_change_says_nothing_for_longer_than_a_minute(client, path):
+    assert client.get(path).headers["cache-control"] == "public, max-age=60, must-revalidate"

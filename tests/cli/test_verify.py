@@ -191,3 +191,19 @@ def test_anchors_of_others_do_not_help(folder: Path) -> None:
     anchors = replace(world().anchors, keys=world().anchors.keys[1:])
     (folder / "others.json").write_text(json.dumps(anchors.as_json()))
     assert verify(folder, anchors="others.json") == 2
+
+
+@pytest.mark.parametrize("shape", [[], ["--json"]])
+def test_whoever_reads_only_the_beginning_changes_no_exit_code(folder: Path, shape: list[str]) -> None:
+    """`akashi verify … | head`: the certificate stands whether or not anybody reads on."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    code = "import sys; from app.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    files = ["verify", str(folder / "bundle.json"), "--anchors", str(folder / "anchors.json"), "--at", AT]
+
+    ended = subprocess.run(
+        [sys.executable, "-c", code, *files, *shape], stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (0, b"")

@@ -83,3 +83,15 @@ def test_every_id_is_read_back_from_its_groups(number):
 )
 def test_a_mistyped_id_is_shown_in_the_groups_that_were_written(typed, groups):
     assert in_groups(typed) == groups
+
+
+@pytest.mark.parametrize("path", ["c/{}", "v1/certificates/{}/verification", "badge/{}.svg", "c/{}.json"])
+def test_every_address_with_an_id_in_it_is_read_alike(path):
+    """A slip in any of them is named; a number such as C/12 stays a number."""
+    address = f"https://akashi.example/{path}"
+    asked = read_question(address.format(SLIP))
+
+    assert read_question(address.format(GROUPED)).text == PUBLIC_ID
+    assert (asked.kind, asked.group) == (Kind.MALFORMED_ID, 5)
+    assert in_groups(asked.text) == SLIP.split("-")
+    assert read_question("C/12").kind is Kind.NUMBER

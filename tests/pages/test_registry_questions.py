@@ -17,8 +17,20 @@ def questions(world):
 
 def test_the_report_of_a_page_is_the_published_one(world, questions):
     issued = world.grant()
-    assert questions.verify(issued.public_id) == published(world.registry, issued.public_id).report.as_json()
-    assert questions.verify(UNKNOWN_ID)["verdict"] == "unknown"
+    answer = published(world.registry, issued.public_id)
+    shown = questions.verify(issued.public_id)
+    assert (shown.report, shown.until) == (answer.report.as_json(), answer.until)
+    assert questions.verify(UNKNOWN_ID).report["verdict"] == "unknown"
+
+
+def test_every_answer_holds_until_the_calendar_changes_it(world, questions):
+    """The boundary of the JSON: also where only an accreditation turns, and the earliest of several hits."""
+    issued = world.grant("FC-1")
+    until = published(world.registry, issued.public_id).until
+    assert until is not None
+    assert questions.version(issued.public_id, 1).until == until
+    assert questions.lookup("FC-1", "").until == until
+    assert questions.lookup("FC-2", "").until is None
 
 
 def test_a_version_comes_with_how_it_stands_to_the_current_one(world, questions):

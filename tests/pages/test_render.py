@@ -219,6 +219,29 @@ def test_a_confidential_certificate_says_what_is_withheld_and_by_whom():
     assert ".jwt" not in html
 
 
+@pytest.mark.parametrize(
+    ("withheld", "said_in_words"),
+    [
+        ("scope", ("The scope and its sites are withheld", "認証範囲と事業所は表示していません")),
+        ("sites", ("The sites are withheld", "事業所は表示していません")),
+        ("soa", ("The Statement of Applicability is not shown here", "適用宣言書は、ここに表示していません")),
+        ("identifiers", ("Identifiers are withheld", "識別番号は表示していません")),
+    ],
+)
+def test_each_part_that_is_withheld_is_said_to_be(withheld, said_in_words):
+    """C124: silence would read as if there were nothing."""
+    shown = report("valid", confidential=True)
+    place = {"scope": shown, "identifiers": shown["holder"]}.get(withheld, shown["scope"])
+    place[withheld] = None
+
+    for language, words in zip(("en", "ja"), said_in_words, strict=True):
+        html = said(render.render_certificate(frame(language), shown))
+        assert words in html
+        assert words not in said(page("valid", language))
+        assert ("Whoever holds", "登録証のファイルをお持ちの方")[language == "ja"] in html
+        assert ("The name is withheld", "名称は表示していません")[language == "ja"] not in html
+
+
 def test_roles_and_areas_are_told_in_the_words_of_the_scheme():
     text = said(page("valid", "ja"))
 

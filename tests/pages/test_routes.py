@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from starlette.testclient import TestClient
 
 from app.conformity.identifiers import group_public_id
 from app.examiner.bundle import MAX_BUNDLE_BYTES
-from app.pages.questions import Questions
+from app.pages.questions import Answered, Questions
 from app.pages.render import icon_address, style_address
 from app.pages.routes import LARGEST_FILE
 from tests.support.html import read_html, said
 from tests.support.pages import BODIES, MOMENT, NOT_A_FILE, QUESTIONS, SITE, application, identifier
 from tests.support.reports import REPORTS, report
+from tests.support.service import UNKNOWN_ID
 
 VALID = identifier("valid")
 PATHS = ("/", "/find?q=AIMS-0012", "/check-a-file", "/genuine", "/accessibility", f"/c/{VALID}", f"/c/{VALID}/v1")
@@ -272,7 +276,58 @@ def test_an_address_too_long_for_a_code_leaves_the_page_without_one():
 
 
 def test_a_record_without_an_established_version_has_no_code():
-    answered = Questions(**{**vars(QUESTIONS), "verify": lambda _: report("stale", version=None)})
+    answered = Questions(**{**vars(QUESTIONS), "verify": lambda _: Answered(report("stale", version=None))})
 
     with TestClient(application(SITE, answered)) as opened:
         assert 'class="scan"' not in opened.get(f"/en/c/{VALID}").text
+
+
+def test_a_page_is_not_kept_past_the_next_boundary():
+    soon = MOMENT + timedelta(seconds=19)
+    questions = Questions(
+        **{
+            **vars(QUESTIONS),
+            "verify": lambda public_id: Answered(QUESTIONS.verify(public_id).report, soon),
+            "lookup": lambda number, body: replace(QUESTIONS.lookup(number, body), until=soon),
+        }
+    )
+
+    with TestClient(application(SITE, questions)) as opened:
+        for path in (f"/en/c/{VALID}", "/en/find?q=AIMS-0012"):
+            assert opened.get(path).headers["cache-control"] == "public, max-age=12, must-revalidate"
+
+
+HTML = {"Accept": "text/html"}
+
+
+@pytest.mark.parametrize("path", ["/c/{}.pdf", "/C/{}.jsonld", "/ja/c/{}.json", "/c/{}/v1.pdf", "/C/{}/V1.jsonld"])
+def test_a_format_that_is_not_offered_is_said_to_be_so_and_not_mistyped(service, path):
+    address = path.format(UNKNOWN_ID)
+    for program in (service.get(address), service.http.get(address, headers={"Accept": "application/json"})):
+        assert (program.status_code, program.json()["code"]) == (404, "unknown_format")
+
+    page = service.http.get(address, headers=HTML)
+
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "unknown_format" in page.text
+
+
+@pytest.mark.parametrize("name", ["at", "known_at"])
+@pytest.mark.parametrize("path", ["/c/{}", "/ja/c/{}", "/c/{}/v1"])
+def test_a_page_takes_no_time_and_says_where_one_is_answered(service, path, name):
+    """C029: never today's answer for another day."""
+    address = f"{path.format(UNKNOWN_ID)}?{name}=2026-01-01T00:00:00Z"
+
+    assert service.get(address).json()["code"] == "page_is_of_now"
+    page = service.http.get(address, headers=HTML)
+
+    assert page.status_code == 400
+    assert "/v1/certificates/{ID}/verification" in page.text
+    assert service.http.get(path.format(UNKNOWN_ID) + "?utm_source=x", headers=HTML).status_code == 404
+
+
+def test_security_txt_is_linked_where_there_is_one():
+    for contact in (False, True):
+        with TestClient(application(replace(SITE, security_contact=contact))) as opened:
+            assert ("/.well-known/security.txt" in opened.get("/en/").text) is contact
+            assert ("the security file" in opened.get("/en/accessibility").text) is contact

@@ -12,6 +12,7 @@ from app.credentials.strict_json import parse_object
 from app.registry import issuance
 from app.registry.accreditation import Sanction
 from app.registry.issuance import finish_issue, issue
+from app.registry.requests import Request, once
 from app.registry.verification import credential, verify
 from tests.support.acts import begin_decision, begin_issue, count, refused, rows, tamper
 
@@ -71,6 +72,16 @@ def test_the_same_key_for_another_decision_is_refused(world, decided):
     amendment = world.decide(issued.public_id, "amend")
     with refused("idempotency_key_reused"):
         issue(world.registry, world.actor, amendment.id, idempotency_key="one")
+
+
+def test_a_key_stands_for_one_request_of_whichever_kind(world, decided):
+    once(world.registry, world.body, Request("taken", "content"), lambda _: uuid4())
+    with refused("idempotency_key_reused"):
+        issue(world.registry, world.actor, decided.id, idempotency_key="taken")
+
+    issue(world.registry, world.actor, decided.id, idempotency_key="one")
+    with refused("idempotency_key_reused"):
+        once(world.registry, world.body, Request("one", "content"), lambda _: uuid4())
 
 
 def test_another_key_after_the_issue_is_refused(world, decided):
