@@ -72,6 +72,22 @@ PRECEDENCE: tuple[frozenset[State], ...] = (
     frozenset({State.NONE}),
 )
 
+# The only moves there are: from a state, by an act, to a state (invariant 12; `akashi.transition` holds the same rows).
+TRANSITIONS: frozenset[tuple[State, Act, State]] = frozenset(
+    {
+        (State.NONE, Act.GRANT, State.ACTIVE),
+        (State.ACTIVE, Act.AMEND, State.ACTIVE),
+        (State.ACTIVE, Act.SUSPEND, State.SUSPENDED),
+        (State.SUSPENDED, Act.RESTORE, State.ACTIVE),
+        *((state, Act.WITHDRAW, State.WITHDRAWN) for state in (State.ACTIVE, State.SUSPENDED)),
+        *((state, Act.CANCEL, State.CANCELLED) for state in (State.ACTIVE, State.SUSPENDED)),
+        *(
+            (state, Act.ANNUL, State.ANNULLED)
+            for state in (State.ACTIVE, State.SUSPENDED, State.WITHDRAWN, State.CANCELLED)
+        ),
+    }
+)
+
 # Acts from which a state counts anew even where it was the same before: a restored certification had a gap.
 _FRESH_STARTS = frozenset({Act.GRANT, Act.TRANSFER_IN, Act.RESTORE})
 
@@ -174,10 +190,15 @@ def foremost(states: Collection[State]) -> State:
 
 
 def broken_link(events: Sequence[StandingEvent]) -> int | None:
-    """The number of the first event, in the order given, that does not continue the chain from `none`; else None."""
+    """The number of the first event, in the order given, that does not continue the chain from `none`; else None.
+
+    An event continues it if it starts from the state that the one before led to, and is one of `TRANSITIONS`.
+    """
     state = State.NONE
     for expected_no, event in enumerate(events, start=1):
         if event.event_no != expected_no or event.from_state is not state:
+            return event.event_no
+        if (event.from_state, event.act, event.to_state) not in TRANSITIONS:
             return event.event_no
         state = event.to_state
     return None

@@ -8,9 +8,10 @@ from app.conformity.accreditation import AccreditationState
 from app.conformity.periods import local_day
 from app.conformity.words import Word
 from app.examiner.certificate import Certificate
+from app.examiner.checks.signature import unproven
 from app.examiner.dates import day_in_words
 from app.examiner.documents import AccreditationStatement, Decision, KeyBinding, StandingEvent
-from app.examiner.evidence import AnyFiled, Case
+from app.examiner.evidence import AnyFiled
 from app.examiner.glosses import ACTS, ASSERTION_GLOSSES, gloss
 from app.examiner.names import name_of_body
 from app.examiner.question import Examination
@@ -24,20 +25,20 @@ _BY_STATUS = {
 
 
 def assertions_of(examination: Examination) -> tuple[Assertion, ...]:
-    """Every document that was known, from the accreditation down to the last event."""
-    case = examination.case
-    known = [one for one in case.all_documents() if one.envelope.recorded_at <= examination.known_at]
-    bodies = _names_of_bodies(case)
+    """Every document that was known and is proven, from the accreditation down to the last event."""
+    case, left_out = examination.case, unproven(examination.case, examination.question.anchors)
+    proven = [one for one in case.all_documents() if one not in left_out]
+    known = [one for one in proven if one.envelope.recorded_at <= examination.known_at]
+    bodies = _names_of_bodies(proven)
     return tuple(
         Assertion(bodies.get(_signer(one), _signer(one)), one.kid, _says(one, bodies), one.digest) for one in known
     )
 
 
-def _names_of_bodies(case: Case) -> dict[str, str]:
-    """The leading registered name of each body, by accreditation statements alone."""
+def _names_of_bodies(proven: list[AnyFiled]) -> dict[str, str]:
+    """The leading registered name of each body, by accreditation statements alone, later ones last."""
     names: dict[str, str] = {}
-    for statements in case.accreditations.values():
-        stated = statements[-1].document
+    for stated in (one.document for one in proven if isinstance(one.document, AccreditationStatement)):
         names[stated.accreditation_body] = stated.accreditation_body_names[0].name
         names[stated.body] = stated.body_names[0].name
     return names

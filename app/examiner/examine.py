@@ -20,7 +20,7 @@ from app.examiner.checks.chain import check_chains
 from app.examiner.checks.freshness import check_freshness
 from app.examiner.checks.issuer import check_issuer
 from app.examiner.checks.outcome import dependent, failed
-from app.examiner.checks.signature import check_signature
+from app.examiner.checks.signature import check_signature, unanchored
 from app.examiner.checks.standing import check_standing
 from app.examiner.checks.status_lists import address_of, check_status_lists, list_addresses
 from app.examiner.checks.validity import check_validity
@@ -149,13 +149,13 @@ def _report(examination: Examination) -> VerificationReport:
 
 def _checks_of_origin(examination: Examination) -> dict[str, Check]:
     case, anchors = examination.case, examination.question.anchors
-    signature = check_signature(case, examination.evidence, anchors)
+    signature = check_signature(case, examination.evidence, anchors, examination.decision)
     if signature.result is not Result.PASSED:
         rest = {name: dependent(name, "signature_not_established") for name in ("issuer", "chain")}
         return {"signature": signature} | rest
     return {
         "signature": signature,
-        "issuer": check_issuer(case, _shown_by(case, examination.known_at)),
+        "issuer": check_issuer(case, _shown_by(examination), anchors),
         "chain": check_chains(case.versions, anchors),
     }
 
@@ -166,7 +166,7 @@ def _with_facts(examination: Examination, reaches: tuple[Reach, ...], checks: di
     certificate = examination.examined.document
     notices = notices_of(examination, reaches)
     verdict = verdict_on(checks, examination.standing.state, notices)
-    stated = _shown_by(examination.case, examination.known_at)
+    stated = _shown_by(examination)
     return VerificationReport(
         verdict=verdict,
         certificate_id=certificate.certification,
@@ -206,9 +206,11 @@ def _asked_id(evidence: Evidence) -> str | None:
     return evidence.certificate_id if evidence.source is Source.REGISTRY else None
 
 
-def _shown_by(case: Case, known_at: datetime) -> Filed[AccreditationStatement] | None:
-    """The last known statement about the body: the one whose names are shown."""
-    known = [one for chain in case.accreditations.values() for one in chain if one.envelope.recorded_at <= known_at]
+def _shown_by(examination: Examination) -> Filed[AccreditationStatement] | None:
+    """The last known and proven statement about the body: the one whose names are shown."""
+    left_out = unanchored(examination.case, examination.question.anchors)
+    chains = (chain for name, chain in examination.case.accreditations.items() if name not in left_out)
+    known = [one for chain in chains for one in chain if one.envelope.recorded_at <= examination.known_at]
     return max(known, key=lambda one: (one.envelope.recorded_at, one.document.accreditation), default=None)
 
 

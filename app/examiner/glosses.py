@@ -19,6 +19,12 @@ CHECK_GLOSSES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
                 "All {count} documents are signed, unchanged, by keys that lead to trusted anchors.",
                 "{count}件の文書はすべて改変されておらず、信頼の起点（アンカー）に連なる鍵で署名されています。",
             ),
+            "signed_as_needed": Word(
+                "The {count} documents that count are signed, unchanged, by keys that lead to trusted anchors. "
+                "Nothing rests on {others} others, by accreditation bodies that the anchors do not name.",
+                "判断に必要な文書（{count}件）はすべて改変されておらず、信頼の起点（アンカー）に連なる鍵で署名されています。"
+                "アンカーにない認定機関の文書（{others}件）は考慮していません。",
+            ),
             "bad_signature": Word(
                 "A signature does not fit the bytes that it should cover: the file was changed.",
                 "署名が内容と一致しません。ファイルが改変されています。",
@@ -111,6 +117,10 @@ CHECK_GLOSSES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
                 "{A} suspended the accreditation on {D}.", "{A}は{D}に認定を一時停止しました。"
             ),
             "accreditation_ended": Word("The accreditation by {A} ended on {D}.", "{A}の認定は{D}に終了しました。"),
+            "accreditation_reduced": Word(
+                "Since {D} the accreditation by {A} no longer covers {S} and this scope.",
+                "{A}の認定は、{D}から{S}・この範囲を対象としていません。",
+            ),
             "not_accredited": Word(
                 "No accreditation for {S} and this scope is recorded.",
                 "{S}・この範囲についての認定の記録はありません。",
@@ -144,6 +154,10 @@ CHECK_GLOSSES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "decision_differs": Word(
                 "A document does not follow from the decision that it names: {reason}.",
                 "文書が、その根拠とする決定と一致しません（{reason}）。",
+            ),
+            "event_backdated": Word(
+                "A standing event takes effect before its decision or its recording allows: {reason}.",
+                "認証状態の記録が、決定または登録の時点より前に発効しています（{reason}）。",
             ),
         },
         "version": {
@@ -257,6 +271,10 @@ NOTICE_GLOSSES: Mapping[str, Word] = MappingProxyType(
             "{A}'s accreditation of {B} for this standard ended on {D}.",
             "この規格に関する{B}への{A}の認定は、{D}に終了しました。",
         ),
+        "accreditation_reduced": Word(
+            "Since {D} {A}'s accreditation of {B} no longer covers {S} and this scope.",
+            "{B}への{A}の認定は、{D}から{S}・この範囲を対象としていません。",
+        ),
         "accreditation_suspended": Word(
             "{A} suspended {B}'s accreditation for this standard on {D}. "
             "The suspension does not by itself end this certificate.",
@@ -268,6 +286,11 @@ NOTICE_GLOSSES: Mapping[str, Word] = MappingProxyType(
         ),
         "late_recorded": Word(
             "The decision of {D0} was recorded here late, on {D}.", "{D0}の決定は、{D}に遅れて記録されました。"
+        ),
+        "accreditation_not_anchored": Word(
+            "The certificate also claims the accreditation {N}. The anchors do not name its accreditation body, "
+            "so that one was not checked.",
+            "登録証は認定{N}も主張していますが、その認定機関はアンカーに含まれていないため、確認していません。",
         ),
         "version_pending": Word("Version {n} takes effect on {D}.", "第{n}版が{D}に発効します。"),
         "suspension_overdue": Word(
@@ -289,6 +312,7 @@ NOTICES_OF_VERDICT = (
     "outside_accreditation",
     "issued_during_sanction",
     "accreditation_ended",
+    "accreditation_reduced",
     "accreditation_suspended",
     "superseded",
     "late_recorded",

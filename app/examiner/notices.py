@@ -1,6 +1,7 @@
 """What a reader must know beside the standing, the gravest first.
 
 Only those of `NOTICES_OF_VERDICT` turn *valid* into *valid, with a notice* (domain §9); the others inform.
+`LATE_AFTER` is the value of the scheme `aims`: documents do not carry their scheme's value, and it is the only scheme.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from app.conformity.periods import local_day
 from app.conformity.standing import State, pending_versions
 from app.conformity.words import Word
 from app.examiner.checks.accreditation import Reach
+from app.examiner.checks.signature import unanchored
 from app.examiner.dates import day_in_words
 from app.examiner.differences import changes_in_words, differences
 from app.examiner.documents import Decision
@@ -25,13 +27,16 @@ from app.examiner.shown import nobody
 from app.trust.anchors import Anchors
 
 LATE_AFTER = timedelta(days=30)
-"""From then on a decision counts as recorded late: the scheme's `late_after_days` (invariant 1)."""
+"""From then on a decision counts as recorded late: `late_after_days` of the scheme `aims` (invariant 1)."""
+
+_SINCE_THE_DECISION = frozenset({"accreditation_ended", "accreditation_suspended", "accreditation_reduced"})
 
 
 def notices_of(examination: Examination, reaches: tuple[Reach, ...]) -> tuple[Notice, ...]:
     """All notices in the order of their weight."""
     found = [
         *_of_accreditations(examination, reaches),
+        *_of_unanchored(examination),
         *_of_version(examination),
         *_of_lateness(examination),
         *_of_what_is_to_come(examination),
@@ -73,30 +78,41 @@ def _of_accreditations(examination: Examination, reaches: tuple[Reach, ...]) -> 
             D0=day_in_words(decided_on),
         )
     for reach in reaches:
-        yield from _of_reach(reach, decided_on)
+        yield from _of_reach(reach, decided_on, standard)
 
 
 def _claimed(examination: Examination, reaches: tuple[Reach, ...]) -> Iterator[Word]:
-    """The accreditation bodies that the certificate claims and whose statements do not cover its decision."""
+    """The accreditation bodies that the certificate claims and whose proven statements do not cover its decision."""
     assert examination.examined is not None  # noqa: S101 - the caller looked
     covering = {reach.name for reach in reaches if reach.held_at_decision}
+    covering |= unanchored(examination.case, examination.question.anchors)
     stated = {reach.name: name_of_accreditation_body(reach.latest) for reach in reaches}
     for held in examination.examined.document.facts.accreditations:
         if held.id not in covering:
             yield stated.get(held.id, Word(held.number, held.number))
 
 
-def _of_reach(reach: Reach, decided_on: date) -> Iterator[Notice]:
+def _of_unanchored(examination: Examination) -> Iterator[Notice]:
+    """The claimed accreditations about which the anchors can say nothing."""
+    left_out = unanchored(examination.case, examination.question.anchors)
+    claimed = examination.examined.document.facts.accreditations if examination.examined else ()
+    for held in claimed:
+        if held.id in left_out:
+            yield _notice("accreditation_not_anchored", None, N=held.number)
+
+
+def _of_reach(reach: Reach, decided_on: date, standard: str) -> Iterator[Notice]:
     if reach.permitted:
         words = {"A": name_of_accreditation_body(reach.latest), "D0": day_in_words(decided_on)}
         yield _notice("issued_during_sanction", decided_on, **words)
-    if reach.held_at_decision and reach.notice_now in {"accreditation_ended", "accreditation_suspended"}:
+    if reach.held_at_decision and reach.notice_now in _SINCE_THE_DECISION:
         day = reach.ended_on
         yield _notice(
             reach.notice_now,
             day,
             A=name_of_accreditation_body(reach.latest),
             B=name_of_body(reach.latest),
+            S=standard,
             D=day_in_words(day) if day else Word("", ""),
         )
 

@@ -61,6 +61,13 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "認証は継続中、認定は終了。",
             "この規格に関する{B}への{A}の認定は、{D}に終了しました。認証の決定日（{D0}）には認定されていました。",
         ),
+        "accreditation_reduced": _sentence(
+            "In force, no longer accredited for this scope.",
+            "Since {D}, {A}'s accreditation of {B} no longer covers {S} and this scope. "
+            "It was in force at the decision ({D0}).",
+            "認証は継続中、この範囲は認定の対象外。",
+            "{B}への{A}の認定は、{D}から{S}・この範囲を対象としていません。認証の決定日（{D0}）には認定されていました。",
+        ),
         "outside_accreditation": _sentence(
             "In force, but not accredited.",
             "We have no record that {B} was accredited for {S} and this scope on the decision date ({D0}).",

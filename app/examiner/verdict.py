@@ -26,6 +26,7 @@ ORIGIN = ("signature", "issuer", "chain")
 # Failures that a notice puts into words; the certificate stands.
 _NOTICED = frozenset({"accreditation_at_decision", "accreditation_now", "version"})
 _UNSOUND = UNSOUND | {"statement_missing"}
+_ACCREDITATION = ("accreditation_at_decision", "accreditation_now")
 
 
 def comes_from_the_body(checks: dict[str, Check]) -> bool:
@@ -40,9 +41,11 @@ def was_altered(checks: dict[str, Check]) -> bool:
 
 
 def verdict_on(checks: dict[str, Check], state: State, notices: tuple[Notice, ...]) -> Verdict:
-    """The verdict for a standing whose documents come from the body."""
+    """The verdict for a standing whose documents come from the body; unaccredited it is never plain *valid*."""
     established = not missing(checks, state)
-    return verdict_of(state, established=established, noticed=any(turns_the_verdict(notice) for notice in notices))
+    noticed = any(turns_the_verdict(notice) for notice in notices)
+    unaccredited = any(checks[name].result is Result.FAILED for name in _ACCREDITATION)
+    return verdict_of(state, established=established, noticed=noticed or unaccredited)
 
 
 def missing(checks: dict[str, Check], state: State) -> tuple[Check, ...]:
@@ -85,18 +88,19 @@ def _standing_sentence(examination: Examination, reaches: tuple[Reach, ...], not
 
 
 def _active_sentence(examination: Examination, reaches: tuple[Reach, ...], notices: tuple[Notice, ...]) -> Sentence:
-    """*Valid*, or the sentence of the gravest notice that has one of its own."""
+    """*Valid*, or the sentence of the gravest notice that has one of its own; only what holds is claimed."""
     words = _words(examination, reaches)
+    holds_now = any(reach.holds_now for reach in reaches)
     leading = next((notice for notice in notices if turns_the_verdict(notice)), None)
     if leading and leading.code == "superseded":
         return sentence("superseded", **_supersession(examination))
     if leading and leading.code == "outside_accreditation":
         return sentence("outside_accreditation", **words)
-    if leading and leading.code.startswith("accreditation_") and not any(reach.holds_now for reach in reaches):
+    if leading and leading.code.startswith("accreditation_") and not holds_now:
         reach = next(reach for reach in reaches if reach.notice_now == leading.code)
         day = day_in_words(reach.ended_on) if reach.ended_on else Word("", "")
         return sentence(leading.code, **(words | {"A": name_of_accreditation_body(reach.latest), "D": day}))
-    return sentence("valid", **words)
+    return sentence("valid" if holds_now else "outside_accreditation", **words)
 
 
 def _words(examination: Examination, reaches: tuple[Reach, ...]) -> dict[str, Word | str]:

@@ -6,12 +6,14 @@ import itertools
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.conformity.standing import (
     PRECEDENCE,
+    TRANSITIONS,
     Act,
     Standing,
     StandingEvent,
@@ -26,6 +28,7 @@ from app.conformity.standing import (
     standing_at,
     verdict_of,
 )
+from tests.support.postgres import FreshDatabase
 
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
 TOKYO = "Asia/Tokyo"
@@ -268,6 +271,23 @@ def test_a_chain_with_an_event_left_out_names_the_one_after_it(removed):
 def test_a_chain_that_does_not_begin_with_nothing_is_broken():
     events = chain((Act.GRANT, 0))
     assert broken_link([StandingEvent(1, Act.RESTORE, State.SUSPENDED, State.ACTIVE, START, START), *events]) == 1
+
+
+def test_the_moves_are_those_of_the_database(database: FreshDatabase):
+    with psycopg.connect(database.superuser_url) as connection:
+        rows = connection.execute("SELECT from_state, act, to_state FROM akashi.transition").fetchall()
+    assert {(State(begins), Act(act), State(ends)) for begins, act, ends in rows} == TRANSITIONS
+
+
+WAYS = {State.ACTIVE: (), **{STATES[act]: (act,) for act in (Act.SUSPEND, Act.WITHDRAW, Act.CANCEL, Act.ANNUL)}}
+
+
+@pytest.mark.parametrize(("first", "act"), list(itertools.product(WAYS, Act)))
+def test_a_move_that_is_not_in_the_table_breaks_the_chain(first, act):
+    events = chain((Act.GRANT, 0), *((step, 1) for step in WAYS[first]))
+    to_state = STATES.get(act, State.ACTIVE)
+    events.append(StandingEvent(len(events) + 1, act, first, to_state, on(9), on(9)))
+    assert broken_link(events) == (None if (first, act, to_state) in TRANSITIONS else len(events))
 
 
 def test_the_next_boundary_is_the_first_turn_that_the_calendar_brings():

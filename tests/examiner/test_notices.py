@@ -3,10 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from app.credentials.facts import validity_of
 from app.credentials.facts_json import facts_digest
 from app.examiner.examine import examine
-from tests.support.evidence import GRANTED, NOW, ZONE, Record, granted
+from tests.support.evidence import GRANTED, NOW, SCOPE, ZONE, Record, granted
 
 DAY = timedelta(days=1)
 
@@ -80,6 +82,29 @@ def test_a_decision_permitted_under_a_sanction_is_unaccredited_and_said_to_be() 
     record.grant()
     assert codes(record) == ["issued_during_sanction", "accreditation_suspended"]
     assert examined(record).verdict == "valid_with_notice"
+
+
+@pytest.mark.parametrize(
+    "part", [{"areas": ["robotics"]}, {"countries": ["US"]}, {"documents": ["ISO/IEC 27001:2022"]}]
+)
+def test_an_accreditation_that_no_longer_reaches_the_scope_is_never_plain_valid(part: dict[str, list[str]]) -> None:
+    record = granted()
+    record.state(GRANTED + DAY, act="grant", scope=SCOPE | part)
+    report = examined(record)
+    assert (report.verdict, codes(record)) == ("valid_with_notice", ["accreditation_reduced"])
+    assert report.notices[0].since == date(2026, 2, 3)
+    assert report.check("accreditation_now").code == "accreditation_reduced"
+    assert report.summary.en.startswith("In force, no longer accredited for this scope. Since 3 February 2026")
+    assert report.exit_code(strict=True) == 1
+
+
+def test_a_sanctioned_decision_whose_sanction_lasts_claims_no_accreditation() -> None:
+    record = Record()
+    record.state()
+    record.bind()
+    record.suspend_accreditation(GRANTED - DAY, permitted_acts=["grant"])
+    record.grant()
+    assert examined(record).summary.en.startswith("In force, but not accredited.")
 
 
 def test_the_gravest_comes_first() -> None:

@@ -54,6 +54,10 @@ EXACT = {
         "In force, no longer accredited. Aoba's accreditation of Tokiwa for this standard ended on 1 May 2027. It was in force at the decision (1 May 2026).",
         "認証は継続中、認定は終了。この規格に関する常磐への青葉の認定は、2027年5月1日に終了しました。認証の決定日（2026年5月1日）には認定されていました。",
     ),
+    "accreditation_reduced": (
+        "In force, no longer accredited for this scope. Since 1 May 2027, Aoba's accreditation of Tokiwa no longer covers ISO/IEC 42001:2023 and this scope. It was in force at the decision (1 May 2026).",
+        "認証は継続中、この範囲は認定の対象外。常磐への青葉の認定は、2027年5月1日からISO/IEC 42001:2023・この範囲を対象としていません。認証の決定日（2026年5月1日）には認定されていました。",
+    ),
     "no_record": (
         "No record here. That does not show that the certificate is false; not every body publishes here. Ask the body named on it.",
         "この登録簿に記録がありません。偽物であることを示すものではありません。登録証に記載された認証機関にご確認ください。",

@@ -3,7 +3,8 @@
 For this scheme, edition, areas and countries, by signed statements alone. "At decision" compares plain dates with
 `decided_on`; "now" is the instant asked about. A body counts as accredited now while any accreditation that the
 certificate rests on reaches it; at the decision every one that it claims must have. What happened to an accreditation
-later never ends a certificate by itself (domain §10): check 5 then fails, and the verdict carries a notice.
+later never ends a certificate by itself (domain §10): check 5 then fails, and the verdict carries a notice. A claimed
+accreditation whose body the anchors do not name counts neither way; a notice says so.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from app.conformity.accreditation import AccreditationState
 from app.conformity.words import Word
 from app.examiner.certificate import Certificate
 from app.examiner.checks.outcome import failed, passed
+from app.examiner.checks.signature import unanchored
 from app.examiner.dates import day_in_words
 from app.examiner.documents import AccreditationStatement, Decision
 from app.examiner.evidence import AnyFiled, Filed
@@ -57,12 +59,17 @@ class Reach:
 
     @property
     def notice_now(self) -> str:
-        """The code of what happened to the accreditation since; empty while it holds."""
+        """The code of what happened to the accreditation since; empty while it holds.
+
+        `accreditation_reduced`: it covered the decision and no longer reaches the certification.
+        """
         if self.holds_now:
             return ""
         if self.now.state in _ENDED:
             return "accreditation_ended"
-        return "accreditation_suspended" if self.now.state is AccreditationState.SUSPENDED else "not_accredited"
+        if self.now.state is AccreditationState.SUSPENDED:
+            return "accreditation_suspended"
+        return "accreditation_reduced" if self.held_at_decision and self.now.statement else "not_accredited"
 
     @property
     def ended_on(self) -> date | None:
@@ -71,16 +78,25 @@ class Reach:
 
 
 def reaches_of(examination: Examination) -> tuple[Reach, ...]:
-    """What each accreditation that the decision names means for the examined version; unknown ones are left out."""
+    """What each accreditation that the decision names means for the examined version.
+
+    Those that are not known, and those whose statements are unproven, are left out.
+    """
     version, decision = examination.examined, examination.decision
     if version is None or decision is None:
         return ()
     reaches = []
-    for name in decision.document.accreditations:
+    for name in _proven(decision.document, examination):
         statements = known_statements(examination.case, name, examination.known_at)
         if statements:
             reaches.append(_reach(examination.at, name, statements, decision.document, version.document))
     return tuple(reaches)
+
+
+def _proven(decision: Decision, examination: Examination) -> list[str]:
+    """The accreditations that the decision names but for the unanchored ones."""
+    left_out = unanchored(examination.case, examination.question.anchors)
+    return [name for name in decision.accreditations if name not in left_out]
 
 
 def _reach(
@@ -104,13 +120,14 @@ def _reach(
 
 
 def check_at_decision(examination: Examination, reaches: tuple[Reach, ...]) -> Check:
-    """Passed if every accreditation that the decision claims covered it on its date."""
+    """Passed if every proven accreditation that the decision claims covered it on its date."""
     decision = examination.decision
     if decision is None or not reaches:
         return failed(AT_DECISION, "not_known")
     looked_at = [decision, *_statements(reaches)]
     words = _words(reaches, examination)
-    if len(reaches) < len(decision.document.accreditations) or not all(reach.held_at_decision for reach in reaches):
+    claimed = _proven(decision.document, examination)
+    if len(reaches) < len(claimed) or not all(reach.held_at_decision for reach in reaches):
         return failed(AT_DECISION, "not_accredited", looked_at, **words)
     if any(reach.permitted for reach in reaches):
         return passed(AT_DECISION, "accredited_by_permission", looked_at, **words)

@@ -13,23 +13,25 @@ from app.examiner.documents import AccreditationStatement
 from app.examiner.evidence import AnyFiled, Case, Filed
 from app.examiner.names import name_of_body
 from app.examiner.report import Check
+from app.trust.anchors import Anchors
 
 NAME = "issuer"
 
 
-def check_issuer(case: Case, shown_by: Filed[AccreditationStatement] | None) -> Check:
+def check_issuer(case: Case, shown_by: Filed[AccreditationStatement] | None, anchors: Anchors) -> Check:
     """Passed if the body's documents, its keys' bindings and its accreditations agree on one body."""
     documents = case.signed_by_the_body()
     bodies = {body_of(filed) for filed in documents}
-    if len(bodies) != 1 or not all(_is_accredited_there(filed, case) for filed in documents):
+    if len(bodies) != 1 or not all(_is_accredited_there(filed, case, anchors) for filed in documents):
         return failed(NAME, "wrong_body", documents)
     name = name_of_body(shown_by.document) if shown_by else Word("", "")
-    return passed(NAME, "right_body", [*case.bindings, *([shown_by] if shown_by else [])], B=name)
+    bindings = [one for filed in documents if (one := binding_of(filed, case, anchors))]
+    return passed(NAME, "right_body", [*bindings, *([shown_by] if shown_by else [])], B=name)
 
 
-def _is_accredited_there(filed: AnyFiled, case: Case) -> bool:
+def _is_accredited_there(filed: AnyFiled, case: Case, anchors: Anchors) -> bool:
     """Whether the accreditation of the binding is one of this body by that same accreditation body."""
-    binding = binding_of(filed, case)
+    binding = binding_of(filed, case, anchors)
     if binding is None:
         return False
     statements = case.accreditations.get(binding.document.accreditation, ())

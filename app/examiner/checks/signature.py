@@ -3,7 +3,8 @@
 Accreditation statements and key bindings: a key of that accreditation body among the verifier's anchors. Decisions,
 certificate versions and standing events: a key of the body for which such a binding holds at the time of recording.
 A bundle's manifest: a publication key. A signature that does not hold fails the check whether or not anchors are there;
-a missing anchor leaves it not performed, for unknown is not invalid.
+a missing anchor leaves it not performed, for unknown is not invalid. Only a document that the conclusion needs can do
+that: what an accreditation body without anchor says of its own accord is left out, and nothing rests on it.
 """
 
 from __future__ import annotations
@@ -39,8 +40,14 @@ class _Problem:
     fault: bool
 
 
-def check_signature(case: Case, evidence: Evidence, anchors: Anchors) -> Check:
-    """Passed only if every document is signed by the right key and every key leads to an anchor."""
+def check_signature(
+    case: Case, evidence: Evidence, anchors: Anchors, relied_on: Filed[Decision] | None = None
+) -> Check:
+    """Passed only if no signature is wrong and every document that the conclusion needs leads to an anchor.
+
+    Needed are the body's documents, the bindings of their keys, the accreditations of these bindings, and those that
+    the decision `relied_on` claims: of several claimed ones, those with an anchor suffice.
+    """
     documents = case.all_documents()
     problems = [found for filed in documents if (found := _problem(filed, case, anchors))]
     if evidence.manifest and not _manifest_holds(evidence.manifest, evidence, anchors):
@@ -49,27 +56,64 @@ def check_signature(case: Case, evidence: Evidence, anchors: Anchors) -> Check:
     faults = [problem for problem in problems if problem.fault]
     if faults:
         return failed(NAME, faults[0].code, [problem.filed for problem in faults])
-    if problems:
-        code = problems[0].code if anchors.keys else "no_anchors"
-        return not_performed(NAME, code, [problem.filed for problem in problems])
-    return passed(NAME, "signed", documents, count=len(documents))
+    needed = _needed(case, anchors, relied_on)
+    if open_ends := [problem for problem in problems if problem.filed in needed]:
+        code = open_ends[0].code if anchors.keys else "no_anchors"
+        return not_performed(NAME, code, [problem.filed for problem in open_ends])
+    return _passed(documents, {problem.filed for problem in problems})
 
 
-def binding_of(filed: AnyFiled, case: Case) -> Filed[KeyBinding] | None:
-    """The binding by which this document's key may sign for its body at the time of recording."""
+def binding_of(filed: AnyFiled, case: Case, anchors: Anchors) -> Filed[KeyBinding] | None:
+    """The binding by which this document's key may sign for its body when it was recorded; an anchored one first."""
     recorded_at = filed.envelope.recorded_at
-    return next(
-        (
-            one
-            for one in case.bindings
-            if one.document.key == filed.kid
-            and one.document.body == body_of(filed)
-            and _purposes_for(filed) & set(one.document.purposes)
-            and one.envelope.recorded_at <= recorded_at
-            and one.document.starts <= recorded_at < one.document.ends
-        ),
-        None,
+    fitting = [
+        one
+        for one in case.bindings
+        if one.document.key == filed.kid
+        and one.document.body == body_of(filed)
+        and _purposes_for(filed) & set(one.document.purposes)
+        and one.envelope.recorded_at <= recorded_at
+        and one.document.starts <= recorded_at < one.document.ends
+    ]
+    return next((one for one in fitting if _is_anchored(one, anchors)), fitting[0] if fitting else None)
+
+
+def unproven(case: Case, anchors: Anchors) -> frozenset[AnyFiled]:
+    """The statements and bindings whose signer the anchors do not name: nothing may rest on them."""
+    statements = [filed for chain in case.accreditations.values() for filed in chain]
+    return frozenset(filed for filed in (*statements, *case.bindings) if not _is_anchored(filed, anchors))
+
+
+def unanchored(case: Case, anchors: Anchors) -> frozenset[str]:
+    """The accreditations of which a statement is unproven."""
+    return frozenset(
+        filed.document.accreditation
+        for filed in unproven(case, anchors)
+        if isinstance(filed.document, AccreditationStatement)
     )
+
+
+def _needed(case: Case, anchors: Anchors, relied_on: Filed[Decision] | None) -> set[AnyFiled]:
+    """The bindings and statements without which nothing is established."""
+    bindings = [one for filed in case.signed_by_the_body() if (one := binding_of(filed, case, anchors))]
+    names = {one.document.accreditation for one in bindings}
+    claimed = set(relied_on.document.accreditations if relied_on else ()) & set(case.accreditations)
+    if claimed <= unanchored(case, anchors):
+        names |= claimed
+    return {*bindings, *(filed for name in names for filed in case.accreditations.get(name, ()))}
+
+
+def _passed(documents: tuple[AnyFiled, ...], left_out: set[AnyFiled]) -> Check:
+    proven = [filed for filed in documents if filed not in left_out]
+    if left_out:
+        return passed(NAME, "signed_as_needed", proven, count=len(proven), others=len(left_out))
+    return passed(NAME, "signed", proven, count=len(proven))
+
+
+def _is_anchored(filed: AnyFiled, anchors: Anchors) -> bool:
+    """Whether the anchors hold the key of the accreditation body that this document names as its signer."""
+    party = filed.document.accreditation_body
+    return anchors.accreditation_key(party, filed.kid, filed.envelope.recorded_at) is not None
 
 
 def _purposes_for(filed: AnyFiled) -> set[str]:
@@ -87,7 +131,7 @@ def body_of(filed: AnyFiled) -> str:
 def _problem(filed: AnyFiled, case: Case, anchors: Anchors) -> _Problem | None:
     if isinstance(filed.document, AccreditationStatement | KeyBinding):
         return _problem_of_anchored(filed, anchors)
-    binding = binding_of(filed, case)
+    binding = binding_of(filed, case, anchors)
     if binding is None:
         return _Problem("key_not_bound", filed, fault=True)
     key = _bound_key(binding.document)

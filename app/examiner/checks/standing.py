@@ -1,17 +1,20 @@
 """Check 6, *standing*: the events continue one another without a gap, follow from their decisions, and say "in force".
 
 Every document about the certification has an ordinal, from 1 and without gaps, so that leaving one out shows. An
-event names the decision that brought it about by digest; a version states exactly the facts that its decision fixed.
+event moves along the table of transitions, names the decision that brought it about by digest, and takes effect no
+earlier than that decision says; a version states exactly the facts that its decision fixed.
 The verdict's precedence (domain §9) picks the word where several are true.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
+from app.conformity.periods import start_instant
 from app.conformity.standing import Act, State, broken_link
 from app.examiner.checks.outcome import failed, passed
-from app.examiner.documents import StandingEvent
+from app.examiner.documents import Decision, StandingEvent
 from app.examiner.evidence import AnyFiled, Case, Filed
 from app.examiner.history import decision_behind, events_of
 from app.examiner.question import Examination
@@ -19,24 +22,12 @@ from app.examiner.report import Check
 
 NAME = "standing"
 
-UNSOUND = frozenset({"broken_chain", "document_missing", "decision_differs"})
+UNSOUND = frozenset({"broken_chain", "document_missing", "decision_differs", "event_backdated"})
 """Codes by which the standing is not established, whatever the events say."""
 
-# Where an act leads; an act that is not here moves nothing.
-_LEADS_TO: Mapping[Act, State] = {
-    Act.GRANT: State.ACTIVE,
-    Act.AMEND: State.ACTIVE,
-    Act.CORRECT: State.ACTIVE,
-    Act.EXTEND: State.ACTIVE,
-    Act.REDUCE: State.ACTIVE,
-    Act.RENEW: State.ACTIVE,
-    Act.RESTORE: State.ACTIVE,
-    Act.TRANSFER_IN: State.ACTIVE,
-    Act.SUSPEND: State.SUSPENDED,
-    Act.WITHDRAW: State.WITHDRAWN,
-    Act.CANCEL: State.CANCELLED,
-    Act.ANNUL: State.ANNULLED,
-}
+RECORDED_WITHIN = timedelta(days=7)
+"""How long after it was fixed an event may be recorded. Signing takes a moment between two commits, but an act that a
+crash left in between is finished at the next start with its bytes unchanged: this is the longest outage that counts."""
 
 
 def check_standing(examination: Examination) -> Check:
@@ -84,7 +75,7 @@ def _gap(what: str, numbers: list[int]) -> Iterator[tuple[str, str]]:
 
 
 def _fault_of_event(filed: Filed[StandingEvent], case: Case) -> Iterator[tuple[str, str]]:
-    """The event and its decision name the same act, body, certification and time limit."""
+    """The event and its decision name the same act and time limit, and it takes effect no earlier than decided."""
     event, decision = filed.document, case.decisions.get(filed.document.decision)
     if decision is None:
         yield "document_missing", f"decision of event {event.event_no}"
@@ -92,9 +83,19 @@ def _fault_of_event(filed: Filed[StandingEvent], case: Case) -> Iterator[tuple[s
         decision.payload_digest != event.decision_sha256
         or decision.document.act is not event.act
         or decision.document.until != event.until
-        or _LEADS_TO.get(event.act) is not event.to_state
     ):
         yield "decision_differs", f"event {event.event_no}"
+    elif event.effective_at < _earliest(decision.document, filed.envelope.recorded_at):
+        yield "event_backdated", f"event {event.event_no}"
+
+
+def _earliest(decision: Decision, recorded_at: datetime) -> datetime:
+    """Before this the decision's event has no effect: the start of its day and, but for annulment, the recording."""
+    limits = [start_instant(decision.effective_on, decision.time_zone)] if decision.effective_on else []
+    limits += [decision.effective_at] if decision.effective_at else []
+    if decision.act is not Act.ANNUL:
+        limits.append(recorded_at - RECORDED_WITHIN)
+    return max(limits, default=datetime.min.replace(tzinfo=UTC))
 
 
 def _faults_of_versions(case: Case) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from tests.support.evidence import NOW, Record, granted, uuid
 
 
 def found(record: Record) -> tuple[str, str]:
-    check = check_issuer(open_case(record.evidence()), None)
+    check = check_issuer(open_case(record.evidence()), None, record.signers.anchors)
     return check.result.value, check.code
 
 

@@ -5,11 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.credentials.facts_json import facts_digest
 from app.examiner.checks.signature import check_signature
 from app.examiner.evidence import open_case
+from app.examiner.examine import examine
 from app.examiner.report import Check
 from app.keys.keys import public_jwk
 from app.trust.anchors import Anchors, Role
+from tests.support.certificate_facts import ACCREDITATION
 from tests.support.evidence import BEGIN, GRANTED, NOW, Record, granted, world
 
 
@@ -159,3 +162,68 @@ def test_the_time_of_recording_decides_and_not_the_time_of_asking() -> None:
     record.grant()
     assert BEGIN < GRANTED < NOW
     assert found(checked(record)) == ("passed", "signed")
+
+
+SECOND_BODY = "00000000-0000-4000-8000-000000000061"
+SECOND = {"accreditation": "00000000-0000-4000-8000-000000000051", "accreditation_body": SECOND_BODY}
+
+
+def with_second(*, accreditations: list[str], first_binds: bool = True) -> Record:
+    """A certificate whose body has a second accreditor, which bound the key too and first, and is no anchor."""
+    record, signer = Record(), world().stranger
+    record.state()
+    record.state(
+        **SECOND, signer=signer, number="SB-1", statement_no=1, body_names=[{"name": "Forged", "language": "en"}]
+    )
+    record.bind(**SECOND, signer=signer)
+    if first_binds:
+        record.bind()
+    facts = granted().versions[0]
+    held = tuple(replace(facts.accreditations[0], id=name, number=name[-2:]) for name in accreditations)
+    facts = replace(facts, accreditations=held)
+    decision = record.decide("grant", GRANTED, facts_sha256=facts_digest(facts), accreditations=accreditations)
+    record.versions.append(facts)
+    record.certify(facts, 1, GRANTED)
+    record.move("grant", GRANTED, decision)
+    return record
+
+
+def examined(record: Record):
+    return examine(record.evidence(), record.signers.anchors, now=NOW)
+
+
+def test_an_accreditor_without_anchor_cannot_spoil_what_does_not_rest_on_it() -> None:
+    record = with_second(accreditations=[ACCREDITATION.id])
+    report = examined(record)
+    signature = report.check("signature")
+    assert (signature.result, signature.code, report.verdict) == ("passed", "signed_as_needed", "valid")
+    left_out = {envelope.digest for envelope in record.envelopes[1:3]}
+    assert not left_out & set(signature.evidence)
+    assert not left_out & {statement.sha256 for statement in report.statements}
+    assert "Forged" not in str(report.as_json())
+
+
+def test_of_two_claimed_accreditations_the_anchored_one_carries_the_certificate() -> None:
+    report = examined(with_second(accreditations=[ACCREDITATION.id, SECOND["accreditation"]]))
+    assert (report.verdict, [one.id for one in report.accreditations]) == ("valid", [ACCREDITATION.id])
+    assert "accreditation_not_anchored" in [notice.code for notice in report.notices]
+    assert report.check("accreditation_at_decision").result == "passed"
+    assert "Forged" not in str(report.as_json())
+
+
+@pytest.mark.parametrize(
+    ("accreditations", "first_binds"), [([SECOND["accreditation"]], True), ([ACCREDITATION.id], False)]
+)
+def test_what_rests_on_nothing_anchored_is_not_established(accreditations: list[str], *, first_binds: bool) -> None:
+    report = examined(with_second(accreditations=accreditations, first_binds=first_binds))
+    signature = report.check("signature")
+    assert (signature.result, signature.code) == ("not_performed", "accreditation_body_not_anchored")
+    assert (report.verdict, report.exit_code(), report.holder) == ("unknown", 2, None)
+
+
+def test_a_statement_that_nothing_rests_on_still_must_not_be_forged() -> None:
+    record = granted()
+    other = {"accreditation": SECOND["accreditation"]}
+    record.state(GRANTED, **other, statement_no=1, signer=world().stranger)
+    record.bind(GRANTED, **other)
+    assert found(checked(record)) == ("failed", "accreditation_key_unknown")

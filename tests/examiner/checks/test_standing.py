@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from app.examiner.checks.standing import check_standing
+from app.conformity.periods import start_instant
+from app.examiner.checks.standing import RECORDED_WITHIN, check_standing
 from app.examiner.evidence import open_case
 from app.examiner.question import Examination, Question
 from tests.support.evidence import GRANTED, NOW, Record, granted, uuid
@@ -56,7 +57,8 @@ def test_renumbering_what_is_left_does_not_hide_that_an_event_is_missing() -> No
         ({"from_state": "suspended"}, "broken_chain"),
         ({"previous_no": None}, "broken_chain"),
         ({"event_no": 3, "previous_no": 2}, "document_missing"),
-        ({"to_state": "active"}, "decision_differs"),
+        ({"to_state": "active"}, "broken_chain"),
+        ({"effective_at": GRANTED - 7 * DAY}, "event_backdated"),
         ({"until": "2027-08-01"}, "decision_differs"),
         ({"decision_sha256": "A" * 43}, "decision_differs"),
         ({"decision": uuid(77)}, "document_missing"),
@@ -104,3 +106,47 @@ def test_a_key_binding_left_out_shows() -> None:
     record.grant()
     del record.envelopes[1]
     assert found(record) == "failed: document_missing"
+
+
+@pytest.mark.parametrize(
+    "acts",
+    [
+        ("restore",),
+        ("suspend", "suspend"),
+        ("withdraw", "restore"),
+        ("cancel", "amend"),
+        ("annul", "annul"),
+        ("grant",),
+    ],
+)
+def test_standing_moves_only_along_the_table(acts: tuple[str, ...]) -> None:
+    record = granted()
+    for days, act in enumerate(acts, start=1):
+        record.act(act, GRANTED + days * DAY)
+    assert found(record) == "failed: broken_chain"
+
+
+def test_an_event_waits_for_the_day_of_its_decision_in_its_zone() -> None:
+    for early, answer in ((timedelta(0), "passed: active"), (timedelta(milliseconds=1), "failed: event_backdated")):
+        record = granted()
+        decision = record.decide("withdraw", GRANTED, effective_on="2027-01-05")
+        begins = start_instant(date(2027, 1, 5), decision["time_zone"])
+        record.move("withdraw", GRANTED, decision, effective_at=begins - early)
+        assert found(record) == answer
+
+
+def test_an_event_may_be_recorded_as_late_as_an_outage_lasts_and_no_later() -> None:
+    late = GRANTED + DAY + RECORDED_WITHIN
+    for delay, answer in ((timedelta(0), "failed: withdrawn"), (timedelta(milliseconds=1), "failed: event_backdated")):
+        record = granted()
+        decision = record.decide("withdraw", late + delay, effective_on="2026-02-02")
+        record.move("withdraw", late + delay, decision, effective_at=GRANTED + DAY)
+        assert found(record) == answer
+
+
+def test_only_an_annulment_reaches_back_and_no_further_than_decided() -> None:
+    for day, answer in (("2026-02-02", "failed: annulled"), ("2026-02-03", "failed: event_backdated")):
+        record = granted()
+        decision = record.decide("annul", GRANTED + 100 * DAY, annuls=1, effective_on=day)
+        record.move("annul", GRANTED + 100 * DAY, decision, effective_at=GRANTED - DAY / 8)
+        assert found(record) == answer
