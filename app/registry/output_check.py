@@ -1,7 +1,8 @@
 """Our own output, read and verified as a stranger would before it is released.
 
-A certificate by its profile, its chain and its signature; a statement by its strict reader and its signature. A draft
-is read by the same reader, so that nobody is asked to confirm what nobody could read afterwards.
+A certificate by its profile, its chain, its signature, and the anchors to which its key and its accreditations lead; a
+statement by its strict reader and its signature, for what stops a certificate never waits for an anchor. A draft is
+read by the same reader, so that nobody is asked to confirm what nobody could read afterwards.
 """
 
 from __future__ import annotations
@@ -9,12 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.conformity.identifiers import subject_of
 from app.credentials.jws import UnverifiedJws, check_jws, split_jws
 from app.credentials.profile import check_profile
 from app.credentials.statement import check_statement, read_statement
 from app.credentials.strict_json import parse_object
+from app.errors import AkashiError
 from app.examiner import documents
+from app.keys.encoding import b64u
+from app.keys.keys import thumbprint
 from app.registry.registry import Registry
+from app.storage import public_record
+from app.storage.rows import Row
+from app.trust.anchors import Anchors
 from app.trust.chain import check_chain
 
 CREDENTIAL_TYP = "vc+jwt"
@@ -44,7 +52,33 @@ def check_readable(document: Mapping[str, Any]) -> None:
 
 
 def _check_certificate(registry: Registry, jws: UnverifiedJws) -> None:
-    """Profile, chain and signature, by the key of the chain alone."""
-    party = check_profile(parse_object(jws.payload, max_bytes=MAX_CREDENTIAL_BYTES)).facts.body.id
-    chain = check_chain(jws.chain, registry.anchors, registry.database.now(), party=party)
+    """Profile, chain and signature, by the key of the chain alone; then what stands behind that key."""
+    facts = check_profile(parse_object(jws.payload, max_bytes=MAX_CREDENTIAL_BYTES)).facts
+    chain = check_chain(jws.chain, registry.anchors, registry.database.now(), party=facts.body.id)
     check_jws(jws, chain.public_key)
+    for row in _what_it_rests_on(registry, thumbprint(chain.public_key), {one.id for one in facts.accreditations}):
+        _check_anchored(registry.anchors, row)
+
+
+def _what_it_rests_on(registry: Registry, key: str, accreditations: set[str]) -> tuple[Row[Any], ...]:
+    """The bindings of the key, and the statements of the accreditations that they and the certificate name."""
+    with registry.database.transaction("reader") as connection:
+        bindings = public_record.envelopes(connection, [subject_of(key)])
+        named = accreditations | {read_statement(_jws_of(row)).payload["accreditation"] for row in bindings}
+        return bindings + public_record.envelopes(connection, [subject_of(one) for one in sorted(named)])
+
+
+def _check_anchored(anchors: Anchors, row: Row[Any]) -> None:
+    """An accreditation body's document is signed by a key that the anchors gave it when it was recorded."""
+    statement = read_statement(_jws_of(row))
+    party = statement.payload["accreditation_body"]
+    key = anchors.accreditation_key(party, statement.kid, row.recorded_at)
+    if key is None:
+        raise AkashiError(
+            "output_not_verifiable", note=f"no anchor for accreditation body {party}, key {statement.kid}"
+        )
+    check_statement(statement, key)
+
+
+def _jws_of(row: Row[Any]) -> str:
+    return f"{bytes(row.signing_input).decode('ascii')}.{b64u(bytes(row.signature))}"

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from app.registry import issuance
 from app.registry.output_check import check_output, check_readable
-from app.trust.anchors import Anchors
-from tests.support.acts import refused, said
+from app.registry.verification import verify
+from app.trust.anchors import Anchors, Role
+from tests.support.acts import count, refused, said
 
 
 @pytest.fixture
@@ -34,6 +36,45 @@ def test_a_certificate_with_another_signature_is_not(world, issued):
 def test_a_certificate_that_leads_to_no_anchor_of_the_registry_is_not(world, issued):
     with refused("chain_development"):
         check_output(replace(world.registry, anchors=Anchors((), ())), issued.credential)
+
+
+def without_accreditation_keys(anchors: Anchors) -> Anchors:
+    """The same anchors, to which no accreditation body was added."""
+    return replace(anchors, keys=tuple(one for one in anchors.keys if one.role is not Role.ACCREDITATION_BODY))
+
+
+def test_a_certificate_whose_accreditation_leads_to_no_anchor_is_not(world, issued):
+    unaware = replace(world.registry, anchors=without_accreditation_keys(world.anchors))
+    with refused("output_not_verifiable"):
+        check_output(unaware, issued.credential)
+
+
+def test_a_certificate_whose_anchors_begin_after_the_accreditation_is_not(world, issued):
+    late = tuple(
+        replace(one, valid_from=world.now()) if one.role is Role.ACCREDITATION_BODY else one
+        for one in world.anchors.keys
+    )
+    with refused("output_not_verifiable"):
+        check_output(replace(world.registry, anchors=replace(world.anchors, keys=late)), issued.credential)
+
+
+def test_what_no_stranger_could_verify_is_not_issued_and_is_once_the_anchors_are_there(world):
+    opened = world.open()
+    decided = world.decide_grant(opened.public_id, world.audits(opened.public_id))
+    complete = world.registry
+    world.registry = replace(complete, anchors=without_accreditation_keys(world.anchors))
+    with refused("output_not_verifiable"):
+        world.issue(decided)
+    assert count(world, "certificate_version") == 0
+
+    world.registry = complete
+    issued = issuance.issue(world.registry, world.actor, decided.id, idempotency_key="with the anchors")
+    assert verify(world.registry, issued.public_id).verdict == "valid"
+
+
+def test_a_suspension_does_not_wait_for_anchors(world, issued):
+    world.registry = replace(world.registry, anchors=without_accreditation_keys(world.anchors))
+    assert world.suspend(issued.public_id).event_jws
 
 
 def test_signed_statements_are_accepted(world, issued):
