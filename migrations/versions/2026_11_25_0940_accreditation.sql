@@ -158,6 +158,19 @@ BEGIN
     END IF;
 END $$;
 
+-- Whether from today or from a later day, whole or suspended: the accreditation body has said that it accredits, and not that it ended.
+CREATE FUNCTION akashi.check_binding_draft(d jsonb, n akashi.accreditation) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE last akashi.accreditation_statement;
+BEGIN
+    PERFORM akashi.share_accreditation(n.id);
+    SELECT * INTO last FROM akashi.accreditation_statement s WHERE s.accreditation_id = n.id ORDER BY s.statement_no DESC LIMIT 1;
+    IF d->>'accreditation_body' IS DISTINCT FROM n.body_id::text OR d->>'body' IS DISTINCT FROM n.accredited_id::text
+       OR last.statement_no IS NULL OR last.status = 'withdrawn' THEN
+        PERFORM akashi.refuse('not_accredited', 'a key is bound to the body that a stated accreditation names (invariant 17)');
+    END IF;
+END $$;
+COMMENT ON FUNCTION akashi.check_binding_draft IS '17011 7.6, 7.11; invariant 17: no statement or a withdrawal, no key.';
+
 CREATE FUNCTION akashi.officers_act_is_lawful() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE d jsonb; n akashi.accreditation;
 BEGIN
@@ -173,8 +186,8 @@ BEGIN
     PERFORM akashi.check_officers(NEW, n.scheme_code, n.time_zone);
     IF NEW.name = 'state' THEN
         PERFORM akashi.check_statement_draft(d, NEW, n);
-    ELSIF d->>'accreditation_body' IS DISTINCT FROM n.body_id::text OR d->>'body' IS DISTINCT FROM n.accredited_id::text THEN
-        PERFORM akashi.refuse('not_accredited', 'a key is bound to the body that the accreditation names (invariant 17)');
+    ELSE
+        PERFORM akashi.check_binding_draft(d, n);
     END IF;
     RETURN NEW;
 END $$;
@@ -225,5 +238,5 @@ CREATE TRIGGER binding_matches_its_draft BEFORE INSERT ON akashi.key_binding
     FOR EACH ROW EXECUTE FUNCTION akashi.binding_matches_its_draft();
 
 GRANT EXECUTE ON FUNCTION akashi.check_officers(akashi.act, text, text), akashi.check_statement_draft(jsonb, akashi.act, akashi.accreditation),
-    akashi.document_in(uuid, uuid, uuid, text) TO akashi_service;
+    akashi.check_binding_draft(jsonb, akashi.accreditation), akashi.document_in(uuid, uuid, uuid, text) TO akashi_service;
 CALL akashi.pin_settings();

@@ -97,6 +97,36 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION akashi.check_dates IS 'Invariants 1 and 13; the clock is the database''s.';
 
+CREATE FUNCTION akashi.check_groundwork(d akashi.decision, c akashi.certification) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM akashi.application_review r WHERE r.body_id = c.body_id AND r.application_id = c.application_id AND r.reviewed_on > d.decided_on) THEN
+        PERFORM akashi.refuse('decision_before_review', '17021-1 9.1.2: the application is reviewed before anything is decided (invariant 1)');
+    END IF;
+    IF EXISTS (SELECT FROM akashi.agreement a WHERE a.body_id = c.body_id AND a.id = c.agreement_id AND a.signed_on > d.decided_on) THEN
+        PERFORM akashi.refuse('decision_before_agreement', '17021-1 5.1.2: certification rests on an enforceable agreement (invariant 1)');
+    END IF;
+END $$;
+COMMENT ON FUNCTION akashi.check_groundwork IS '17021-1 5.1.2, 9.1.2: review and agreement come before the decision; the same day is early enough.';
+
+-- A stop that is not in force yet occupies its state: nobody can suspend today what is to be suspended some day. So a
+-- stopping act is announced at most 31 days ahead; the agreement's notice and the end of a month fit in.
+CREATE FUNCTION akashi.check_effect(d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE v akashi.certificate_version;
+BEGIN
+    IF d.act = 'annul' AND d.effective_on > d.decided_on THEN
+        PERFORM akashi.refuse('annulment_in_the_future', 'an annulment says that something never held; it does not wait (invariant 21)');
+    END IF;
+    IF d.act IN ('suspend', 'withdraw', 'cancel') AND d.effective_on > d.decided_on + 31 THEN
+        PERFORM akashi.refuse('effective_too_far_ahead', '17021-1 9.6.5: a suspension or an end is not put off (at most 31 days)');
+    END IF;
+    v := akashi.latest_version(d.body_id, d.certification_id);
+    IF EXISTS (SELECT FROM akashi.transition t WHERE t.act = d.act AND t.within_validity)
+       AND d.effective_on >= (v.valid_until AT TIME ZONE d.time_zone)::date THEN
+        PERFORM akashi.refuse('effective_after_validity', 'after the last valid day there is nothing to change (standing)');
+    END IF;
+END $$;
+COMMENT ON FUNCTION akashi.check_effect IS '17021-1 9.6.5; invariant 21: the day from which a decision counts lies where it can count.';
+
 CREATE FUNCTION akashi.check_deciders(d akashi.decision, c akashi.certification) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE p record; wanted integer;
 BEGIN
@@ -140,11 +170,12 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION akashi.check_audits IS '17021-1 9.3.1, 9.5; invariants 1 and 8.';
 
+-- Every audit that had ended counts, whether or not the deciders list it: leaving one out closes no finding.
 CREATE FUNCTION akashi.check_findings(d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE open text;
 BEGIN
-    SELECT f.grade INTO open FROM akashi.draft_audit r JOIN akashi.finding f ON f.body_id = r.body_id AND f.audit_id = r.audit_id
-    WHERE r.body_id = d.body_id AND r.draft_id = d.id AND f.grade <> 'opportunity'
+    SELECT f.grade INTO open FROM akashi.audit a JOIN akashi.finding f ON f.body_id = a.body_id AND f.audit_id = a.id
+    WHERE a.body_id = d.body_id AND a.certification_id = d.certification_id AND a.last_day <= d.decided_on AND f.grade <> 'opportunity'
       AND NOT EXISTS (SELECT FROM akashi.finding_step t WHERE t.body_id = f.body_id AND t.finding_id = f.id AND t.done_on <= d.decided_on
                       AND t.step = CASE f.grade WHEN 'major' THEN 'verified' ELSE 'plan_accepted' END)
     ORDER BY f.grade LIMIT 1;
@@ -193,6 +224,9 @@ BEGIN
     IF d.act = 'amend' THEN
         v := akashi.latest_version(d.body_id, d.certification_id);
         SELECT * INTO o FROM akashi.decision x WHERE x.body_id = d.body_id AND x.id = v.decision_id;
+        IF d.effective_on < o.effective_on THEN
+            PERFORM akashi.refuse('amend_changes_scope', 'an amendment brings nothing into force before the version that it supersedes (invariants 2 and 10)');
+        END IF;
         IF (o.designation, o.areas, o.countries, o.roles, o.site_ids, o.last_valid_day)
                IS DISTINCT FROM (d.designation, d.areas, d.countries, d.roles, d.site_ids, d.last_valid_day)
            OR (SELECT x.facts->'scope'->'statement' FROM akashi.draft x WHERE x.body_id = o.body_id AND x.id = o.id)
@@ -271,8 +305,10 @@ BEGIN
     PERFORM akashi.check_document(NEW, c);
     PERFORM akashi.check_columns(NEW);
     PERFORM akashi.check_dates(NEW, s);
+    PERFORM akashi.check_groundwork(NEW, c);
     PERFORM akashi.check_deciders(NEW, c);
     PERFORM akashi.check_transition(NEW);
+    PERFORM akashi.check_effect(NEW);
     PERFORM akashi.check_reason(NEW);
     PERFORM akashi.check_audits(NEW, s);
     IF akashi.demands(NEW.act, 'findings_closed') THEN
@@ -435,6 +471,7 @@ CREATE TRIGGER event_is_lawful BEFORE INSERT ON akashi.standing_event FOR EACH R
 GRANT EXECUTE ON FUNCTION akashi.last_valid_day(date, integer), akashi.is_first_instant(timestamptz, date, text),
     akashi.current_state(uuid, uuid), akashi.latest_version(uuid, uuid),
     akashi.demands(text, text), akashi.check_document(akashi.decision, akashi.certification), akashi.check_dates(akashi.decision, akashi.scheme),
+    akashi.check_groundwork(akashi.decision, akashi.certification), akashi.check_effect(akashi.decision),
     akashi.check_deciders(akashi.decision, akashi.certification), akashi.check_audits(akashi.decision, akashi.scheme),
     akashi.check_findings(akashi.decision), akashi.check_facts(akashi.decision, akashi.scheme), akashi.check_extent(akashi.decision, akashi.scheme),
     akashi.check_accreditation(akashi.decision, akashi.certification, akashi.scheme, text), akashi.check_transition(akashi.decision),

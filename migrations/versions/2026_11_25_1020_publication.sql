@@ -77,7 +77,9 @@ SELECT party_id, name, language, valid_from, valid_to FROM akashi.party_name;
 CREATE VIEW public_record.signing_key WITH (security_barrier = true) AS
 SELECT party_id, thumbprint, purpose, jwk FROM akashi.signing_key;
 CREATE VIEW public_record.accreditation WITH (security_barrier = true) AS
-SELECT body_id AS accreditation_body_id, id, accredited_id, scheme_code, number, time_zone FROM akashi.accreditation;
+SELECT a.body_id AS accreditation_body_id, a.id, a.accredited_id, a.scheme_code, a.number, a.time_zone FROM akashi.accreditation a
+WHERE EXISTS (SELECT FROM akashi.accreditation_statement s WHERE s.body_id = a.body_id AND s.accreditation_id = a.id);
+COMMENT ON VIEW public_record.accreditation IS 'An accreditation exists from its first statement on; a draft that no officer has confirmed is nobody''s to read.';
 CREATE VIEW public_record.accreditation_statement WITH (security_barrier = true) AS
 SELECT s.*, r.subject FROM akashi.accreditation_statement s JOIN akashi.reservation r ON r.body_id = s.body_id AND r.id = s.envelope_id;
 CREATE VIEW public_record.key_binding WITH (security_barrier = true) AS

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -13,6 +14,7 @@ from app.keys.keys import public_jwk
 from app.registry import accreditation, key_binding
 from app.registry.decision import finish_decision
 from tests.support.acts import begin_decision, count, refused, rows, said
+from tests.support.world import ACCREDITED
 
 
 def draft_binding(world, **changes):
@@ -79,6 +81,33 @@ def test_a_person_without_the_officer_s_function_binds_nothing(world):
     with refused("decider_not_competent"):
         confirm(world, draft, clerk.key)
     assert rows(world, "SELECT FROM akashi.confirmation WHERE draft_id = %(id)s", id=draft.id) == []
+
+
+def test_a_draft_accreditation_that_nobody_confirmed_binds_no_key(bare_world):
+    drafted = accreditation.draft_grant(
+        bare_world.registry,
+        bare_world.ab_actor,
+        accredited=bare_world.body,
+        scheme="aims",
+        number="FA-002",
+        scope=ACCREDITED,
+        effective_on=bare_world.today,
+        valid_to=bare_world.ago(-1000),
+        officer=bare_world.officer.id,
+    )
+    bare_world.accreditation = UUID(json.loads(drafted.document)["accreditation"])
+    with refused("not_accredited"):
+        confirm(bare_world, draft_binding(bare_world))
+    bare_world.confirm_statement(drafted)
+    confirm(bare_world, draft_binding(bare_world))
+
+
+def test_a_withdrawn_accreditation_binds_no_key_and_a_suspended_one_does(world):
+    world.change_accreditation("suspend")
+    confirm(world, draft_binding(world))
+    world.change_accreditation("withdraw")
+    with refused("not_accredited"):
+        confirm(world, draft_binding(world))
 
 
 def test_a_draft_of_another_kind_binds_nothing(world):

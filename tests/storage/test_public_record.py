@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 
 from app.conformity.identifiers import subject_of
+from app.registry import accreditation
 from app.registry.agreement import FIELDS
 from app.storage import public_record
 from app.storage.public_record import Place
 from app.storage.rows import run
 from tests.support.acts import begin_issue, refused
+from tests.support.world import ACCREDITED
 
 
 def reading(world, query, *arguments):
@@ -95,6 +99,25 @@ def test_an_accreditation_is_read_with_every_statement(world):
     assert [row.id for row in reading(world, public_record.accreditations_of, world.accreditation_body)] == [name]
     statuses = [row.status for row in reading(world, public_record.statements, [name])]
     assert sorted(statuses) == ["active", "suspended"]
+
+
+def test_an_accreditation_that_no_officer_has_confirmed_is_not_public(bare_world):
+    drafted = accreditation.draft_grant(
+        bare_world.registry,
+        bare_world.ab_actor,
+        accredited=bare_world.body,
+        scheme="aims",
+        number="FA-003",
+        scope=ACCREDITED,
+        effective_on=bare_world.today,
+        valid_to=bare_world.ago(-1000),
+        officer=bare_world.officer.id,
+    )
+    name = UUID(json.loads(drafted.document)["accreditation"])
+    assert reading(bare_world, public_record.accreditation, name) is None
+    assert reading(bare_world, public_record.accreditations_of, bare_world.body) == ()
+    bare_world.confirm_statement(drafted)
+    assert reading(bare_world, public_record.accreditation, name).number == "FA-003"
 
 
 @pytest.mark.parametrize(
