@@ -168,7 +168,7 @@ def test_a_decision_recorded_late_is_shown_as_such(world):
                 (first := world.audit(opened.public_id, "stage_1", last_day=world.ago(60))).id,
                 world.audit(opened.public_id, "stage_2", last_day=world.ago(50), stage_1=first.id).id,
             ),
-            on=world.ago(40),
+            on=world.ago(33),
             effective_on=world.today,
             late_reason="the registry was not yet in use",
         )
