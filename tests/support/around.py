@@ -62,6 +62,14 @@ def lasting_world(postgres: Server, template: str, key_ring: KeyRing) -> Iterato
     postgres.drop_database(name)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a world stay with one worker, so that it is made once."""
+    for item in items:
+        if "lasting_world" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 @dataclass
 class Attempt:
     """A decision about to be written with plain SQL."""
