@@ -106,6 +106,12 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "当初から無効。",
             "{B}は{D}に、この登録証は発行時から効力がないと宣言しました。{D}までの当登録簿の表示は下記のとおりです。",
         ),
+        "none": _sentence(
+            "Not certified at that time.",
+            "Nothing was in force at the time asked about. The first decision recorded here is of {D0}.",
+            "その時点では未認証。",
+            "照会された時点で効力のある認証はありません。この登録簿にある最初の決定日は{D0}です。",
+        ),
         "pending": _sentence(
             "Not yet in force.",
             "{B} decided on {D0}; effective from {D}.",

@@ -23,7 +23,7 @@ Report = Mapping[str, Any]
 
 PROOFS_OF_ORIGIN = frozenset({"signature", "issuer", "chain"})
 # A notice whose own sentence leads the summary is not told twice; the others with a sentence add what it leaves out.
-TOLD_BY_THE_SUMMARY = ("superseded", "accreditation_suspended", "accreditation_ended")
+TOLD_BY_THE_SUMMARY = ("superseded", "accreditation_suspended", "accreditation_reduced", "accreditation_ended")
 # The bold beginning of each exact sentence. None holds a name, except that "Withdrawn" runs on into the body's.
 _BEGINNING = {"en": re.compile(r"Withdrawn(?= by)|[^.]+\."), "ja": re.compile(r"[^。]+。")}
 

@@ -233,3 +233,12 @@ def test_a_sanction_on_another_area_does_not_reach_the_certificate() -> None:
     record.suspend_accreditation(LATER, suspended={"areas": ["biometrics"], "countries": []})
     report = examined(record)
     assert (report.verdict, codes(report)["accreditation_now"]) == ("valid", "accredited")
+
+
+@pytest.mark.parametrize("days", [1, 30, 300, 3000])
+def test_before_the_grant_nothing_was_certified_and_the_answer_says_so(days):
+    report = examined(granted(), at=GRANTED - timedelta(days=days))
+
+    assert report.verdict is Verdict.UNKNOWN
+    assert "Not certified at that time." in report.summary.en
+    assert report.exit_code() != 0
