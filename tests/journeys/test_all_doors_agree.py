@@ -176,7 +176,7 @@ def signed_report(service, public_id):
 
 def page_report(service, public_id):
     """The report that the page shows; the page itself says its verdict, and the whole ID in one piece."""
-    report = questions_of(service.registry).verify(public_id)
+    report = questions_of(service.registry).verify(public_id).report
     page = service.get(f"/en/c/{public_id}", **HTML)
     assert public_id in page.text
     state = report["standing"]["state"] if report["standing"] else "none"
