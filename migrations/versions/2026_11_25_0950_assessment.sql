@@ -225,9 +225,10 @@ BEGIN
     PERFORM akashi.demand_read_committed();
     PERFORM akashi.lock_subject(c.subject) FROM akashi.audit a JOIN akashi.certification c ON c.body_id = a.body_id AND c.id = a.certification_id
         WHERE a.body_id = NEW.body_id AND a.id = NEW.audit_id;
-    IF EXISTS (SELECT FROM akashi.decision d JOIN akashi.draft_audit r ON r.body_id = d.body_id AND r.draft_id = d.id
-               WHERE d.body_id = NEW.body_id AND r.audit_id = NEW.audit_id) THEN
-        PERFORM akashi.refuse('audit_relied_on', 'a decision already relies on this audit''s findings (17021-1 9.5.2, invariant 8)');
+    IF EXISTS (SELECT FROM akashi.audit a JOIN akashi.decision d ON d.body_id = a.body_id AND d.certification_id = a.certification_id
+               WHERE a.body_id = NEW.body_id AND a.id = NEW.audit_id AND a.last_day <= d.decided_on
+                 AND a.recorded_at < d.recorded_at AND akashi.demands(d.act, 'findings_closed')) THEN
+        PERFORM akashi.refuse('audit_relied_on', 'a decision already took this audit for what it had found (17021-1 9.5.2, invariant 8)');
     END IF;
     RETURN NEW;
 END $$;

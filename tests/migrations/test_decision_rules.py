@@ -291,6 +291,13 @@ def test_a_finding_is_not_slipped_in_after_the_decision(world, grant):
         finding(world, "major", UUID(grant.document["relied_on"][0]))
 
 
+def test_nor_into_an_audit_that_the_decision_did_not_list(world, grant):
+    unlisted = world.audit(grant.document["certification"], "follow_up", last_day=world.ago(5)).id
+    grant.attempt()
+    with refuses("audit_relied_on"):
+        finding(world, "major", unlisted)
+
+
 # Period and extent (invariants 2 and 10).
 
 

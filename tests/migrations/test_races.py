@@ -115,8 +115,11 @@ def confirmed(grant: Attempt, connection: Connection) -> Attempt:
     return grant
 
 
-def test_r5_an_accreditation_is_suspended_while_a_certificate_is_issued(world, many, race):
-    statements = Statements.about(world, world.known_accreditation)
+def test_r5_an_accreditation_is_suspended_while_a_certificate_is_issued(world, race):
+    kept = world.known_accreditation
+    made = world.accredit(number="FA-race")  # the statements' signatures will be invented: nobody else rests on them
+    world.accreditation = kept
+    many, statements = Many.of(world, made), Statements.about(world, made)
     for _ in range(ROUNDS):
         issue = prepared(world, many.begin)
 

@@ -38,10 +38,12 @@ class Many:
     certification: Any
 
     @classmethod
-    def of(cls, world: World) -> Many:
-        """With what the application drafts and issues as the pattern."""
-        grant = lawful_grant(world)
-        return cls(world, grant, Issue.of(world, decided_grant(world)), grant.certification)
+    def of(cls, world: World, accreditation: UUID | None = None) -> Many:
+        """With what the application drafts and issues as the pattern, resting on an accreditation."""
+        rests_on = (accreditation or world.known_accreditation,)
+        grant = lawful_grant(world, accreditations=rests_on)
+        issue = Issue.of(world, decided_grant(world, accreditations=rests_on))
+        return cls(world, grant, issue, grant.certification)
 
     def open(self, connection: Connection, *, decider: WorldPerson | None = None) -> Attempt:
         """A certification with both audits, and its lawful grant, not yet written."""
