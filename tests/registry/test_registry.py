@@ -31,9 +31,8 @@ def test_what_is_remembered_makes_no_difference_between_two():
     assert asked == registry
 
 
-def test_it_is_no_development_registry_and_publishes_after_each_act_unless_it_says_otherwise():
-    registry = registry_over()
-    assert (registry.development, registry.republish) == (False, True)
+def test_it_is_no_development_registry_unless_it_says_so():
+    assert registry_over().development is False
 
 
 def test_it_shows_no_answers_where_it_is_printed():
