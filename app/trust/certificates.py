@@ -23,9 +23,17 @@ DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 DEVELOPMENT_POLICY = x509.ObjectIdentifier("2.25.25708277764594033416458984466329946065")
 ANY_POLICY = CertificatePoliciesOID.ANY_POLICY
 
+_VERSION, _INTEGER, _LONG_FORM = 0xA0, 0x02, 0x80
 _PRINTABLE = "a name uses PrintableString for a character that it does not have"
 _T = TypeVar("_T", bound=x509.ExtensionType)
+_LENGTHS = {
+    NameOID.COUNTRY_NAME: (2, 2),
+    NameOID.JURISDICTION_COUNTRY_NAME: (2, 2),
+    NameOID.COMMON_NAME: (1, 64),
+}
+"""How long these parts of a name are (RFC 5280 appendix A.1); the library warns of others and accepts them."""
 _UNREADABLE = (
+    TypeError,  # a name holds a BIT STRING where it cannot
     ValueError,
     UnsupportedAlgorithm,
     x509.DuplicateExtension,
@@ -65,6 +73,8 @@ def read_certificate(der: bytes) -> x509.Certificate:
         except _UNREADABLE as error:
             note = f"the {part.replace('_', ' ')} cannot be read: its encoding is broken"
             raise ChainRefused("chain_malformed", note=note) from error
+    if not all(_has_lawful_lengths(name) for name in (certificate.subject, certificate.issuer)):
+        raise ChainRefused("chain_malformed", note="a part of a name has a length that it cannot have")
     return certificate
 
 
@@ -106,8 +116,42 @@ def organization_of(certificate: x509.Certificate) -> str:
 
 
 def _decoded(der: bytes) -> x509.Certificate:
+    if not _has_positive_serial(der):
+        raise ChainRefused("chain_malformed", note="its serial number is not positive (RFC 5280 §4.1.2.2)")
     try:
         return x509.load_der_x509_certificate(der)
     except _UNREADABLE as error:
         note = _PRINTABLE if "PrintableString" in str(error) else "not a certificate in DER"
         raise ChainRefused("chain_malformed", note=note) from error
+
+
+def _has_lawful_lengths(name: x509.Name) -> bool:
+    limits = ((attribute, _LENGTHS.get(attribute.oid)) for attribute in name)
+    return all(limit is None or limit[0] <= len(attribute.value) <= limit[1] for attribute, limit in limits)
+
+
+def _has_positive_serial(der: bytes) -> bool:
+    """False only for a serial number that can be found and is zero or negative.
+
+    Looked at before the library reads, because it warns of such a certificate and accepts it. Whatever is not found
+    where it belongs is left to the library, which reads DER strictly and refuses it.
+    """
+    try:
+        _, whole, _ = _element(der, 0)
+        _, signed_part, _ = _element(der, whole)
+        tag, content, end = _element(der, signed_part)
+        if tag == _VERSION:
+            tag, content, end = _element(der, end)
+        serial = der[content:end]
+    except IndexError:
+        return True
+    return tag != _INTEGER or not serial or int.from_bytes(serial, "big", signed=True) > 0
+
+
+def _element(der: bytes, at: int) -> tuple[int, int, int]:
+    """Tag, begin of the content and end of the DER element at a place."""
+    tag, length, content = der[at], der[at + 1], at + 2
+    if length >= _LONG_FORM:
+        octets = length - _LONG_FORM
+        length, content = int.from_bytes(der[content : content + octets], "big"), content + octets
+    return tag, content, content + length

@@ -85,6 +85,51 @@ def test_a_damaged_certificate_is_read_or_refused_and_never_anything_else(place,
     assert str(certificate.subject)
 
 
+@pytest.mark.parametrize("serial", [b"\x80", b"\xff", b"\x00"], ids=["most negative", "minus one", "zero"])
+def test_a_serial_number_that_is_not_positive_is_refused_in_words(serial):
+    """RFC 5280 §4.1.2.2; found by the damaged inputs of R24."""
+    der = issue().der
+    number = x509.load_der_x509_certificate(der).serial_number
+    size = (number.bit_length() // 8) + 1
+    written = number.to_bytes(size, "big", signed=True)
+    padded = serial if serial == b"\x00" else serial + b"\x01" * (size - 1)
+    changed = der.replace(b"\x02" + bytes([size]) + written, b"\x02" + bytes([size]) + padded.ljust(size, b"\0"), 1)
+    assert changed != der
+
+    with pytest.raises(ChainRefused, match="serial number is not positive"):
+        read_certificate(changed)
+
+
+def test_a_country_of_three_letters_is_refused_and_not_only_warned_of():
+    country = issue().der.replace(b"\x06\x03\x55\x04\x06\x13\x02", b"\x06\x03\x55\x04\x03\x13\x02", 1)
+    common_name_as_country = country.replace(b"\x06\x03\x55\x04\x0a", b"\x06\x03\x55\x04\x06", 1)
+    assert common_name_as_country != issue().der
+
+    with pytest.raises(ChainRefused, match="length that it cannot have"):
+        read_certificate(common_name_as_country)
+
+
+def test_every_single_changed_byte_is_read_or_refused():
+    """R24: among these are a BIT STRING in a name and a negative serial number, which the library lets through."""
+    der = LEAF.der
+    notes = []
+    for place in range(len(der)):
+        for value in {0x00, 0x03, 0x06, 0x1E, 0x80, 0xFF, *(der[place] ^ 1 << bit for bit in range(8))}:
+            try:
+                read_certificate(der[:place] + bytes([value]) + der[place + 1 :])
+            except ChainRefused as refusal:
+                notes.append(refusal.note)
+    assert notes
+    assert all(notes)
+
+
+def test_a_serial_number_is_sought_in_a_cut_off_certificate_without_failing():
+    der = issue().der
+    for end in range(40):
+        with pytest.raises(ChainRefused):
+            read_certificate(der[:end])
+
+
 def test_every_purpose_has_a_policy_of_its_own():
     assert set(POLICY_OF) == set(Purpose)
     assert len({*POLICY_OF.values(), DEVELOPMENT_POLICY}) == len(Purpose) + 1
