@@ -40,6 +40,7 @@ from app.errors import AkashiError
 from app.pages import routes as pages
 from app.pages.answering import problem_response, wants_a_page
 from app.pages.registry_questions import questions_of
+from app.pages.render import style_address
 from app.pages.site import Site
 from app.registry.registry import Registry
 from app.registry.upkeep import unready
@@ -88,6 +89,7 @@ def create_app(settings: Settings, registry: Registry) -> FastAPI:
         version=VERSION,
         routers=(*ROUTERS, pages.router(questions, site)),
         problem_page=page,
+        style_address=style_address(),
     )
 
 

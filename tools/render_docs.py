@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from app.api.problems import STATUS, STATUS_OF_CODE
 from app.errors import Explanation, catalogue
+from app.http import STATUS, STATUS_OF_CODE
 from app.settings import render_settings
 from tools.render_contract import render_contract
 

@@ -31,13 +31,22 @@ def bare_app(routers: Sequence[APIRouter], *, version: str) -> FastAPI:
 
 
 def make_app(
-    door: Door, *, version: str, routers: Sequence[APIRouter] = (), problem_page: ProblemPage | None = None
+    door: Door,
+    *,
+    version: str,
+    routers: Sequence[APIRouter] = (),
+    problem_page: ProblemPage | None = None,
+    style_address: str | None = None,
 ) -> FastAPI:
-    """The routes over a door, with what wraps every request and with answers for every refusal."""
+    """The routes over a door, with what wraps every request and with answers for every refusal.
+
+    `style_address` is the sheet of the pages, for the one page of this door.
+    """
     app = bare_app(routers, version=version)
     app.state.door = door
     app.state.base_url = door.registry.base_url
     app.state.problem_page = problem_page
+    app.state.style_address = style_address
     problems.install(app)
     # The last one added is the outermost.
     app.add_middleware(Bounded, largest=LARGEST_BODY)

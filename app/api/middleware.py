@@ -76,7 +76,7 @@ class Accompanied:
 
     def _account(self, scope: Scope, watch: _Watch) -> None:
         method = scope["method"] if scope["method"] in KNOWN_METHODS else "other"
-        route = getattr(scope.get("route"), "path", "none")
+        route = scope["state"].get("route") or getattr(scope.get("route"), "path", "none")
         self._metrics.count(method, route, watch.status, watch.seconds)
         state: MutableMapping[str, Any] = scope["state"]
         facts = {"client_id": state["client_id"]} if "client_id" in state else {}

@@ -21,8 +21,9 @@ from app.api.bodies import demand_media_type, read_bounded
 from app.api.dependencies import TOKEN_PATH, Door, door_of
 from app.api.limits import SIGN_IN
 from app.api.middleware import bind
-from app.api.problems import describe, preferred_language, refusal_headers, status_of
+from app.api.problems import describe, refusal_headers
 from app.errors import AkashiError, Fault, Kind, explain
+from app.http import preferred_language, status_of
 from app.registry import sign_in
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -149,7 +150,7 @@ def _grant(request: Request, door: Door, form: dict[str, str]) -> sign_in.Access
 
 
 def _refusal(request: Request, error: AkashiError) -> Response:
-    language = preferred_language(request.headers.get("accept-language", ""))
+    language = preferred_language(request.headers.get("accept-language"))
     body: dict[str, Any] = {
         "error": _oauth_error(error),
         "error_description": explain(error.code).en + (f" ({error.note})" if error.note else ""),

@@ -1,7 +1,7 @@
 """Every refusal as an RFC 9457 problem document: stable code, every fault with field and remedy, English or Japanese.
 
-One table turns the kind of an error into a status. Nothing unexpected is shown: a defect of ours is `internal_error`
-with the request's ID, and the rest is in the log. What was presented is never repeated back, except member names.
+Nothing unexpected is shown: a defect of ours is `internal_error` with the request's ID, and the rest is in the log.
+What was presented is never repeated back, except member names.
 """
 
 from __future__ import annotations
@@ -18,24 +18,9 @@ from starlette.responses import Response
 
 from app.credentials.strict_json import pointer_to
 from app.errors import AkashiError, Fault, Kind, explain
+from app.http import preferred_language, status_of
 
 MEDIA_TYPE = "application/problem+json"
-STATUS = {
-    Kind.MALFORMED: 400,
-    Kind.UNAUTHENTICATED: 401,
-    Kind.FORBIDDEN: 403,
-    Kind.UNKNOWN: 404,
-    Kind.CONFLICT: 409,
-    Kind.PRECONDITION: 412,
-    Kind.TOO_LARGE: 413,
-    Kind.UNSUPPORTED: 415,
-    Kind.REFUSED: 422,
-    Kind.LIMITED: 429,
-    Kind.INTERNAL: 500,
-    Kind.UNAVAILABLE: 503,
-}
-STATUS_OF_CODE = {"method_not_allowed": 405, "request_too_slow": 408}
-"""HTTP knows two refusals more exactly than our kinds do."""
 FAULTS_SHOWN = 50
 NOTE_SHOWN = 300
 
@@ -73,7 +58,7 @@ def install(app: FastAPI) -> None:
 
 def respond(request: Request, error: AkashiError, headers: Mapping[str, str] | None = None) -> Response:
     """The problem document of an error, in the language that the request prefers; for a browser the page about it."""
-    language = preferred_language(request.headers.get("accept-language", ""))
+    language = preferred_language(request.headers.get("accept-language"))
     page: ProblemPage | None = getattr(request.app.state, "problem_page", None)
     seen = page(request, error) if page is not None else None
     if seen is not None:
@@ -105,11 +90,6 @@ def describe(request: Request, error: AkashiError, language: str) -> dict[str, A
     }
 
 
-def status_of(code: str) -> int:
-    """The HTTP status of a stable code."""
-    return STATUS_OF_CODE.get(code) or STATUS[explain(code).kind]
-
-
 def refusal_headers(error: AkashiError, language: str) -> dict[str, str]:
     """What HTTP wants beside the document: language, challenge of RFC 6750 §3, time to wait."""
     headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
@@ -122,17 +102,6 @@ def refusal_headers(error: AkashiError, language: str) -> dict[str, str]:
     if explain(error.code).kind is Kind.UNAVAILABLE:
         headers["Retry-After"] = "5"
     return headers
-
-
-def preferred_language(header: str) -> str:
-    """`ja` if the header prefers it to English, else `en`."""
-    weights = {"en": 0.0, "ja": 0.0}
-    for part in header[:1000].split(","):
-        tag, _, weight = part.strip().partition(";q=")
-        primary = tag.partition("-")[0].lower()
-        if primary in weights and (weight or "1").replace(".", "", 1).isdecimal():
-            weights[primary] = max(weights[primary], float(weight or "1"))
-    return "ja" if weights["ja"] > weights["en"] else "en"
 
 
 def validation_error(faults: RequestValidationError) -> AkashiError:

@@ -6,6 +6,7 @@ All of it is for anyone, from any page of the web. A publication with a number, 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -13,13 +14,14 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.api.conditional import until_boundary
 from app.api.dependencies import TheRegistry
 from app.api.fields import Instant, Ordinal
 from app.api.shown import CREDENTIAL, MALFORMED_ID, PresentedId, Responses, for_ever, fresh, media
 from app.conformity.standing import Verdict
 from app.credentials import extension_context
 from app.documents.badge import badge_facts, render_badge
+from app.errors import AkashiError
+from app.http import until_boundary
 from app.registry import did_documents
 from app.registry.registry import Registry
 from app.registry.status_lists import PublishedList, list_at, newest_list, numbered_list
@@ -34,10 +36,17 @@ BADGE_HEADERS = {
 }
 """A badge is made to be embedded anywhere and can do nothing there (C068)."""
 
+ENVELOPED = ("application/json", "application/vc")
+ENVELOPE = {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": "EnvelopedVerifiableCredential"}
+"""The JSON form of a credential whose signature is around it (VCDM 2.0, 4.13)."""
+BY_FORM = {"Vary": "Accept"}
+
 router = APIRouter(tags=["Published"])
 
 ListNumber = Annotated[Ordinal, Path(description="The number of the list.")]
 PublicationNumber = Annotated[Ordinal, Path(description="The number of the publication.")]
+TOKEN_SECONDS = 10**11
+"""A time of the Token Status List is a number of seconds since 1970; twelve digits would be milliseconds."""
 UNKNOWN_LIST: Responses = {404: {"description": "No such list, or none published then."}}
 
 
@@ -56,14 +65,21 @@ def status_list(
     registry: TheRegistry,
     list_number: ListNumber,
     timestamp: Annotated[Instant | None, Query(description="The list as it was published then.")] = None,
+    time: Annotated[
+        int | None, Query(ge=0, lt=TOKEN_SECONDS, description="The same in seconds since 1970 (Token Status List).")
+    ] = None,
 ) -> Response:
     """Answer with the newest publication, or point to the one that counted at a time; never today's for another day."""
-    if timestamp is not None:
-        found = list_at(registry, list_number, timestamp)
+    if timestamp is not None and time is not None:
+        raise AkashiError("unknown_parameter", field="/time", note="in the query, beside timestamp")
+    asked = timestamp if time is None else datetime.fromtimestamp(time, UTC)
+    if asked is not None:
+        found = list_at(registry, list_number, asked)
         address = f"{registry.base_url}/status/{list_number}/{found.number}"
         return RedirectResponse(address, SEE_OTHER, {"Cache-Control": until_boundary(found.moment)})
     found = newest_list(registry, list_number)
-    return fresh(request, found.content, found.media_type, moment=found.moment, until=found.valid_until)
+    content, media_type = _in_the_form_asked_for(request, found)
+    return fresh(request, content, media_type, moment=found.moment, until=found.valid_until, headers=BY_FORM)
 
 
 @router.get(
@@ -77,7 +93,7 @@ def status_list_publication(
 ) -> Response:
     """Answer with the very bytes of a publication."""
     found: PublishedList = numbered_list(registry, list_number, publication)
-    return for_ever(request, found.content, found.media_type)
+    return for_ever(request, *_in_the_form_asked_for(request, found), headers=BY_FORM)
 
 
 @router.get(
@@ -140,6 +156,18 @@ def registry_did(request: Request, registry: TheRegistry) -> Response:
 def body_did(request: Request, registry: TheRegistry, body: UUID) -> Response:
     """Name a body's bound keys; no path of trust of our own verifier."""
     return _did(request, did_documents.body_document(registry, body), registry)
+
+
+def _in_the_form_asked_for(request: Request, found: PublishedList) -> tuple[bytes, str]:
+    """The signed list as it is, or for who asks for JSON the same enveloped: never its claims without its signature."""
+    for item in request.headers.get("accept", "").split(","):
+        wished = item.partition(";")[0].strip().lower()
+        if wished in {found.media_type, "application/jwt", "application/*", "*/*"}:
+            break
+        if wished in ENVELOPED:
+            content = {**ENVELOPE, "id": f"data:{found.media_type},{found.content.decode('ascii')}"}
+            return json.dumps(content, separators=(",", ":")).encode(), wished
+    return found.content, found.media_type
 
 
 def _did(request: Request, document: dict[str, object], registry: Registry) -> Response:

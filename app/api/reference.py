@@ -16,10 +16,11 @@ from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.conditional import answer, until_boundary
+from app.api.conditional import answer
 from app.api.dependencies import STRICT_ADDRESSES
 from app.api.limits import ACTS, COMPUTING, SIGN_IN
 from app.errors import catalogue
+from app.http import until_boundary
 
 PAGE_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 PROBLEM = {
@@ -112,35 +113,40 @@ def _operations(schema: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 @cache
 def _render(app: FastAPI) -> str:
-    operations = "".join(
-        f"<h3><code>{escape(name)}</code></h3><p>{escape(operation.get('summary', ''))}. "
-        f"{escape(operation.get('description', ''))}</p>{_scopes(operation)}{_answers(operation)}"
-        for name, operation in _operations(describe(app))
-    )
+    operations = "".join(_operation(name, operation) for name, operation in _operations(describe(app)))
     codes = "".join(
         f'<dt id="{escape(code)}"><code>{escape(code)}</code></dt><dd>{escape(entry.en)} {escape(entry.remedy_en)}'
         f'<br><span lang="ja">{escape(entry.ja)}{escape(entry.remedy_ja)}</span></dd>'
         for code, entry in sorted(catalogue().items())
     )
     limits = "".join(
-        f"<li>{escape(policy.name)}: {policy.quota} requests in {policy.window} seconds</li>"
+        f"<dt>{escape(policy.name)}</dt><dd>{policy.quota} requests in {policy.window} seconds</dd>"
         for policy in (ACTS, SIGN_IN, COMPUTING)
     )
+    style = app.state.style_address
+    sheet = f'<link rel="stylesheet" href="{escape(style)}">' if style else ""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Akashi: HTTP reference</title>'
-        '<meta name="viewport" content="width=device-width"></head><body><main><h1>HTTP reference</h1>'
-        '<p>The contract for programs is <a href="/openapi.json">/openapi.json</a> (OpenAPI).</p>'
-        f"<h2>Operations</h2>{operations}<h2>Limits</h2><p>What is published is never limited. For the rest, every "
-        f"answer says in RateLimit how much is left:</p><ul>{limits}</ul><h2>Error codes</h2><dl>{codes}</dl>"
-        "</main></body></html>"
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">{sheet}</head><body class="reference">'
+        '<main><h1 class="plain">HTTP reference</h1><p class="lead">The contract for programs is '
+        '<a href="/openapi.json">/openapi.json</a> (OpenAPI).</p><nav aria-label="On this page"><ul>'
+        '<li><a href="#operations">Operations</a></li><li><a href="#limits">Limits</a></li>'
+        '<li><a href="#codes">Error codes</a></li></ul></nav>'
+        f'<section><h2 id="operations">Operations</h2>{operations}</section><section><h2 id="limits">Limits</h2>'
+        "<p>What is published is never limited. For the rest, every answer says in RateLimit how much is left:</p>"
+        f'<dl class="facts">{limits}</dl></section><section><h2 id="codes">Error codes</h2><dl class="facts">{codes}'
+        "</dl></section></main></body></html>"
     )
 
 
-def _scopes(operation: dict[str, Any]) -> str:
+def _operation(name: str, operation: dict[str, Any]) -> str:
     scopes = [scope for choice in operation.get("security", []) for names in choice.values() for scope in names]
-    return f"<p>Scope: {escape(', '.join(scopes))}</p>" if scopes else ""
-
-
-def _answers(operation: dict[str, Any]) -> str:
-    answers = "; ".join(f"{status} {response['description']}" for status, response in operation["responses"].items())
-    return f"<p>Answers: {escape(answers)}</p>"
+    answers = "".join(
+        f"<dt>{status}</dt><dd>{escape(response['description'])}</dd>"
+        for status, response in operation["responses"].items()
+    )
+    needed = f"<p>Scope: {escape(', '.join(scopes))}</p>" if scopes else ""
+    return (
+        f"<h3><code>{escape(name)}</code></h3><p>{escape(operation.get('summary', ''))}. "
+        f'{escape(operation.get("description", ""))}</p>{needed}<dl class="facts">{answers}</dl>'
+    )

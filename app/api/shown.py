@@ -15,8 +15,9 @@ from pydantic_core import CoreSchema
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.conditional import IMMUTABLE, answer, until_boundary
+from app.api.conditional import answer
 from app.examiner.report import VerificationReport
+from app.http import IMMUTABLE, until_boundary
 from app.registry.verification import Published, as_bytes
 
 Responses = dict[int | str, dict[str, Any]]
@@ -65,9 +66,9 @@ def fresh(
     return answer(request, content, media_type, cache_control=until_boundary(moment, until), headers=headers)
 
 
-def for_ever(request: Request, content: bytes, media_type: str) -> Response:
+def for_ever(request: Request, content: bytes, media_type: str, *, headers: dict[str, str] | None = None) -> Response:
     """An answer whose bytes never change."""
-    return answer(request, content, media_type, cache_control=IMMUTABLE)
+    return answer(request, content, media_type, cache_control=IMMUTABLE, headers=headers)
 
 
 def fresh_json(request: Request, value: Any, published: Published) -> Response:

@@ -9,9 +9,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.conditional import answer, until_boundary
+from app.api.conditional import answer
 from app.api.dependencies import door_of
 from app.errors import AkashiError
+from app.http import until_boundary
 
 CATALOGUE_TYPE = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 HALF_A_YEAR = 6

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from app.conformity.words import LANGUAGES
+from app.conformity.words import LANGUAGES, Word
 from app.errors import AkashiError, explain
 
 WIDTH = 96
@@ -75,6 +75,12 @@ def print_refusal(refusal: AkashiError, language: str) -> None:
     places = "".join(f"\n  {printable(fault.field)}: {fault.code} {printable(fault.note)}" for fault in refusal.faults)
     note = f" ({printable(refusal.note)})" if refusal.note else ""
     print(f"akashi: {what}{note} [{refusal.code}]{places}\n{remedy}", file=sys.stderr)
+
+
+def print_remark(remark: Word, language: str, **values: str) -> None:
+    """Something to know beside the answer, on the standard error output."""
+    said = remark.in_language(language).format(**{name: printable(value) for name, value in values.items()})
+    print(f"akashi: {said}", file=sys.stderr)
 
 
 def _lines(text: str, columns: int) -> list[str]:

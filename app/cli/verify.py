@@ -17,18 +17,20 @@ from __future__ import annotations
 import argparse
 import os
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from app.cli.output import language_of, print_answer, print_json, print_refusal
-from app.conformity.identifiers import MalformedPublicId, parse_public_id
-from app.conformity.words import LANGUAGES
+from app.cli.output import language_of, print_answer, print_json, print_refusal, print_remark
+from app.conformity.identifiers import MalformedPublicId, parse_address
+from app.conformity.words import LANGUAGES, Word
 from app.credentials.strict_json import parse_json
 from app.errors import AkashiError
 from app.examiner.bundle import MAX_BUNDLE_BYTES, BundleRefused, looks_like_a_bundle, read_bundle
 from app.examiner.evidence import Evidence
 from app.examiner.examine import examine, no_record, refused_report
-from app.examiner.question import Question
+from app.examiner.question import ImpossibleQuestion, Question
 from app.examiner.report import VerificationReport
 from app.trust.anchors import Anchors, parse_anchors
 
@@ -40,8 +42,23 @@ _CERTIFICATE_ADDRESS = re.compile(r"(https?://.+?)(?:/(?:en|ja))?/c/[^/?#]+", re
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})")
 
 
+_OTHER_HOST = Word(
+    "The address leads to {host}; this answer rests on what {registry} handed over.",
+    "指定されたアドレスは {host} のものです。この回答は {registry} から取得した内容によります。",
+)
+
+
 class WrongUse(AkashiError):
     """The command was not used as it can be."""
+
+
+@dataclass(frozen=True)
+class _Presented:
+    """The bytes to examine, None if the ID has no record; for an ID, which one, and of an address its version."""
+
+    content: bytes | None
+    asked_id: str | None = None
+    version: int | None = None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,11 +85,15 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         anchors = read_anchors(arguments.anchors)
         question = Question.asked(anchors, now=now, at=arguments.at, known_at=arguments.known_at)
-        presented, asked_id = _presented(arguments)
+        presented = _presented(arguments, language)
     except AkashiError as refusal:
         print_refusal(refusal, language)
         return NOT_ESTABLISHED if refusal.code in _NOT_TO_BE_HAD else USAGE
-    report = _report(presented, asked_id, anchors, question, arguments)
+    try:
+        report = _report(presented, anchors, question, arguments)
+    except ImpossibleQuestion as refusal:
+        print_refusal(refusal, language)
+        return NOT_ESTABLISHED
     if arguments.holder is not None:
         from app.examiner.expectation import with_expectation
 
@@ -109,20 +130,21 @@ def instant(text: str) -> datetime:
 
 
 def _report(
-    presented: bytes | None, asked_id: str | None, anchors: Anchors, question: Question, arguments: argparse.Namespace
+    presented: _Presented, anchors: Anchors, question: Question, arguments: argparse.Namespace
 ) -> VerificationReport:
     times = {"now": question.now, "at": arguments.at, "known_at": arguments.known_at}
-    if presented is None:
+    content, asked_id = presented.content, presented.asked_id
+    if content is None:
         return no_record(asked_id or "", **times)
-    if asked_id is None and not looks_like_a_bundle(presented):
+    if asked_id is None and not looks_like_a_bundle(content):
         from app.examiner.presented import examine_alone
 
-        return examine_alone(presented, anchors, **times)
+        return examine_alone(content, anchors, **times)
     try:
-        evidence = _evidence_in(presented, asked_id)
+        evidence = _evidence_in(content, asked_id)
     except BundleRefused as refused:
         return refused_report(refused, question, asked_id)
-    return examine(evidence, anchors, **times)
+    return examine(evidence, anchors, **times, version=presented.version)
 
 
 def _evidence_in(presented: bytes, asked_id: str | None) -> Evidence:
@@ -132,22 +154,32 @@ def _evidence_in(presented: bytes, asked_id: str | None) -> Evidence:
     return evidence
 
 
-def _presented(arguments: argparse.Namespace) -> tuple[bytes | None, str | None]:
-    """The bytes to examine; with the ID that was asked for where it was one, None for bytes if it has no record."""
+def _presented(arguments: argparse.Namespace, language: str) -> _Presented:
+    """The file, or what the registry hands over for an ID or an address."""
     path = Path(arguments.certificate)
     if path.is_file():
         with path.open("rb") as file:
-            return file.read(MAX_BUNDLE_BYTES + 1), None
+            return _Presented(file.read(MAX_BUNDLE_BYTES + 1))
     try:
-        asked_id = parse_public_id(arguments.certificate)
+        address = parse_address(arguments.certificate)
     except MalformedPublicId as malformed:
         raise WrongUse("no_such_file_or_id", note=malformed.note) from malformed
     registry = arguments.registry or _registry_of(arguments.certificate)
     if registry is None:
         raise WrongUse("registry_needed")
+    if address.host and address.host != _host_of(registry):
+        print_remark(_OTHER_HOST, language, host=address.host, registry=registry)
     from app.cli.download import download_bundle
 
-    return download_bundle(registry, asked_id), asked_id
+    return _Presented(download_bundle(registry, address.public_id), address.public_id, address.version)
+
+
+def _host_of(registry: str) -> str:
+    """Where a registry's address leads, written as `parse_address` writes a host; no address is refused later."""
+    try:
+        return urlsplit(registry).netloc.lower().removesuffix(":443").removesuffix(":80")
+    except ValueError:
+        return ""
 
 
 def _registry_of(certificate: str) -> str | None:

@@ -13,6 +13,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from app.errors import AkashiError
 
@@ -36,6 +37,9 @@ _SEPARATOR_CATEGORIES = frozenset({"Pd", "Zs", "Zl", "Zp", "Cc", "Cf"})
 # The ID is the segment after /c/ in public addresses, after /certificates/ or /badge/ in the others (interfaces.md).
 ADDRESS = re.compile(r"(?:^|/)(?:c|certificates|badge)/([^/?#.]+)", re.IGNORECASE)
 _WITH_VERSION = re.compile(r"([^/]+)/v[0-9]+\W*", re.IGNORECASE)
+_VERSION = re.compile(r"/v([1-9][0-9]{0,8})(?![0-9a-z])", re.IGNORECASE)
+_AUTHORITY = re.compile(r"([a-z][a-z0-9+.-]*://)?([^/?#\s]+)/", re.IGNORECASE)
+_USUAL_PORT = re.compile(r":(?:80|443)$")
 
 
 class MalformedPublicId(AkashiError):
@@ -44,6 +48,15 @@ class MalformedPublicId(AkashiError):
     def __init__(self, group: int | None) -> None:
         self.group = group
         super().__init__("malformed_id", note="" if group is None else f"group {group}")
+
+
+@dataclass(frozen=True)
+class PresentedAddress:
+    """What a pasted address says beside the ID: the version that it is about, and the host that it leads to."""
+
+    public_id: str
+    version: int | None = None
+    host: str | None = None
 
 
 def generate_public_id(randbits: Callable[[int], int] = secrets.randbits) -> str:
@@ -87,6 +100,14 @@ def parse_public_id(presented: str) -> str:
     return canonical
 
 
+def parse_address(presented: str) -> PresentedAddress:
+    """The ID with the version and the host of an address, where it is one; raises as `parse_public_id` does."""
+    public_id = parse_public_id(presented)
+    text = unicodedata.normalize("NFKC", presented).strip()
+    version = _VERSION.search(text)
+    return PresentedAddress(public_id, int(version.group(1)) if version else None, _host_of(text))
+
+
 def group_public_id(public_id: str) -> str:
     """The canonical ID with a hyphen between its groups, for display and for addresses."""
     return "-".join(_groups(public_id))
@@ -106,6 +127,15 @@ def _id_part(presented: str) -> str:
 
     inner = [place for place, character in enumerate(text) if character.isalnum()]
     return text[inner[0] : inner[-1] + 1] if inner else ""
+
+
+def _host_of(text: str) -> str | None:
+    """Where a browser would go: what stands before an `@` is no host."""
+    found = _AUTHORITY.match(text)
+    if found is None or ADDRESS.search(text) is None:
+        return None
+    host = _USUAL_PORT.sub("", found.group(2).rpartition("@")[2]).lower()
+    return host if found.group(1) or "." in host or ":" in host else None
 
 
 def _is_separator(character: str) -> bool:

@@ -35,10 +35,10 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
     {
         "valid": _sentence(
             "Valid.",
-            "{B} certifies the AI management system of {H} to {S} for the scope below; last valid day {D}. "
-            "{A} accredits {B} for this standard.",
+            "{B} certifies the AI management system of {H} to {S} for {scope}; last valid day {D}. "
+            "{A} {accredits} {B} for this standard.",
             "有効。",
-            "{B}は、{H}のAIマネジメントシステムを、下記の認証範囲について{S}に適合するものとして認証しています。"
+            "{B}は、{H}のAIマネジメントシステムを、{scope}について{S}に適合するものとして認証しています。"
             "有効期限は{D}（当日を含む）です。{B}はこの規格について{A}の認定を受けています。",
         ),
         "superseded": _sentence(
@@ -153,6 +153,10 @@ LIMITS = Word(
 )
 
 
+SCOPE_SHOWN = Word("the scope below", "下記の認証範囲")
+SCOPE_WITHHELD = Word("the scope stated on the certificate", "登録証に記載の認証範囲")
+
+
 def sentence(name: str, **values: Word | str | int) -> Sentence:
     """The sentence of this name with its values filled in, each in the language of its text."""
     template = SENTENCES[name]
@@ -172,6 +176,11 @@ def in_list(words: Iterable[Word]) -> Word:
     """Several names as one subject: `A and B`, `AおよびB`."""
     several = list(words)
     return Word(" and ".join(word.en for word in several), "および".join(word.ja for word in several))
+
+
+def accredits(several: Iterable[Word]) -> Word:
+    """The verb after as many names as these; Japanese has one form."""
+    return Word("accredits" if len(list(several)) == 1 else "accredit", "")
 
 
 def shown_name(names: Iterable[tuple[str, str]]) -> Word:

@@ -18,7 +18,7 @@ from app.examiner.names import name_of_accreditation_body, name_of_body, name_of
 from app.examiner.notices import turns_the_verdict
 from app.examiner.question import Examination
 from app.examiner.report import Check, Notice, Result
-from app.examiner.sentences import Sentence, in_list, incomplete, sentence
+from app.examiner.sentences import SCOPE_SHOWN, SCOPE_WITHHELD, Sentence, accredits, in_list, incomplete, sentence
 from app.examiner.shown import nobody
 
 ORIGIN = ("signature", "issuer", "chain")
@@ -109,10 +109,13 @@ def _words(examination: Examination, reaches: tuple[Reach, ...]) -> dict[str, Wo
     facts = examination.examined.document.facts
     current = examination.current.document.facts if examination.current else facts
     accrediting = [reach for reach in reaches if reach.holds_now] or reaches
+    accreditors = dict.fromkeys(name_of_accreditation_body(reach.latest) for reach in accrediting)
     return {
         "H": name_of_holder(facts.holder, withheld="holder" in examination.evidence.withheld),
         "B": name_of_body(reaches[0].latest) if reaches else nobody(),
-        "A": in_list(dict.fromkeys(name_of_accreditation_body(reach.latest) for reach in accrediting)),
+        "A": in_list(accreditors),
+        "accredits": accredits(accreditors),
+        "scope": SCOPE_WITHHELD if "scope" in examination.evidence.withheld else SCOPE_SHOWN,
         "S": facts.scheme.document.designation,
         "D": day_in_words(current.validity.last_valid_day),
         "D0": day_in_words(

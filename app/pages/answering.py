@@ -1,7 +1,7 @@
 """From a page to an HTTP answer: language, headers, ETag, 304; and from a refusal to a page that explains it.
 
-The one place of this door that knows HTTP numbers. A bare address answers in the language that the header prefers and
-says so with `Vary`; `?lang=` sends on to the address of that language.
+A bare address answers in the language that the header prefers and says so with `Vary`; `?lang=` sends on to the address
+of that language.
 """
 
 from __future__ import annotations
@@ -15,37 +15,23 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.conformity.words import LANGUAGES
-from app.errors import AkashiError, Kind, explain
-from app.pages.headers import LONGEST_AGE, NEVER, SECURITY_HEADERS, entity_tag, revalidated_after
-from app.pages.language import preferred
+from app.errors import AkashiError, explain
+from app.http import etag_of, names_etag, preferred_language, status_of, until_boundary
+from app.pages.headers import NEVER, SECURITY_HEADERS
 from app.pages.render import Frame, explained, render_problem
 from app.pages.site import Site
 
-SEE_OTHER = 303
-STATUS = {
-    Kind.MALFORMED: 400,
-    Kind.UNAUTHENTICATED: 401,
-    Kind.FORBIDDEN: 403,
-    Kind.UNKNOWN: 404,
-    Kind.CONFLICT: 409,
-    Kind.PRECONDITION: 412,
-    Kind.TOO_LARGE: 413,
-    Kind.UNSUPPORTED: 415,
-    Kind.REFUSED: 422,
-    Kind.LIMITED: 429,
-    Kind.INTERNAL: 500,
-    Kind.UNAVAILABLE: 503,
-}
-STATUS_OF_CODE = {"method_not_allowed": 405, "request_too_slow": 408}
+OK, SEE_OTHER = 200, 303
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a page function returns; `fresh_for` None means that nobody may keep it."""
+    """What a page function returns: kept for a minute, but never past `until`, or by nobody (`kept` False)."""
 
     html: str
     status: int = 200
-    fresh_for: int | None = LONGEST_AGE
+    until: datetime | None = None
+    kept: bool = True
 
 
 @dataclass(frozen=True)
@@ -89,7 +75,7 @@ def visit_of(request: Request, site: Site, language: str | None, now: datetime) 
     """The request with its language settled; `path` is without the language and with the query."""
     path = request.url.path if language is None else request.url.path.removeprefix(f"/{language}")
     query = urlencode([pair for pair in request.query_params.multi_items() if pair[0] != "lang"])
-    chosen = language or preferred(request.headers.get("accept-language"))
+    chosen = language or preferred_language(request.headers.get("accept-language"))
     return Visit(request, site, chosen, path + (f"?{query}" if query else ""), now)
 
 
@@ -99,16 +85,16 @@ def answer(
     """The page as a response; a refusal as a page that explains it."""
     wished = visit.request.query_params.get("lang")
     if bare and wished in LANGUAGES:
-        return _sent_to(f"/{wished}{visit.path}")
+        return _sent_to(visit, f"/{wished}{visit.path}")
     suffix = _other_format(visit.request.headers.get("accept", ""), formats) if bare and formats else ""
     if suffix:
-        return _sent_to(visit.request.url.path + suffix, vary="Accept")
+        return _sent_to(visit, visit.request.url.path + suffix, vary="Accept")
     try:
         made = page(visit)
     except AkashiError as error:
         made = problem_page(visit, error)
     if isinstance(made, Elsewhere):
-        return _sent_to(made.location, vary="Accept-Language" if bare else "")
+        return _sent_to(visit, made.location, vary="Accept-Language" if bare else "")
     vary = ("Accept, Accept-Language" if formats else "Accept-Language") if bare else ""
     return _respond(visit, made, vary)
 
@@ -119,8 +105,7 @@ def problem_page(visit: Visit, error: AkashiError) -> Page:
     heading, remedy = explained(explanation, visit.language)
     request_id = visit.request.scope.get("state", {}).get("request_id") or ""
     html = render_problem(visit.frame(), heading, remedy, code=explanation.code, request_id=request_id)
-    status = STATUS_OF_CODE.get(explanation.code) or STATUS[explanation.kind]
-    return Page(html, status, fresh_for=None)
+    return Page(html, status_of(error.code), kept=False)
 
 
 def problem_response(request: Request, site: Site, error: AkashiError, now: datetime) -> Response:
@@ -141,23 +126,18 @@ def _respond(visit: Visit, page: Page, vary: str) -> Response:
     headers = dict(SECURITY_HEADERS) | {"Content-Language": visit.language}
     if vary:
         headers["Vary"] = vary
-    if page.fresh_for is None:
+    if not page.kept:
         return Response(body, page.status, headers | {"Cache-Control": NEVER}, "text/html; charset=utf-8")
-    headers |= {"Cache-Control": revalidated_after(page.fresh_for), "ETag": entity_tag(body)}
-    if page.status == 200 and _holds(visit.request.headers.get("if-none-match"), headers["ETag"]):  # noqa: PLR2004
+    headers |= {"Cache-Control": until_boundary(visit.now, page.until), "ETag": etag_of(body)}
+    presented = visit.request.headers.get("if-none-match")
+    if page.status == OK and names_etag(presented, headers["ETag"], weak=True):
         return Response(status_code=304, headers=headers)
     return Response(body, page.status, headers, "text/html; charset=utf-8")
 
 
-def _sent_to(location: str, vary: str = "") -> Response:
-    headers = dict(SECURITY_HEADERS) | {"Cache-Control": revalidated_after(LONGEST_AGE)}
+def _sent_to(visit: Visit, location: str, vary: str = "") -> Response:
+    headers = dict(SECURITY_HEADERS) | {"Cache-Control": until_boundary(visit.now)}
     return RedirectResponse(location, SEE_OTHER, headers | ({"Vary": vary} if vary else {}))
-
-
-def _holds(presented: str | None, tag: str) -> bool:
-    """RFC 9110 §13.1.2: any of the listed tags, weakly compared, or `*`."""
-    listed = [each.strip().removeprefix("W/") for each in (presented or "").split(",")]
-    return tag in listed or "*" in listed
 
 
 def _other_format(accept: str, formats: dict[str, str]) -> str:

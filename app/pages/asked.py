@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.conformity.identifiers import ADDRESS, MalformedPublicId, parse_public_id
+from app.conformity.identifiers import ADDRESS, MalformedPublicId, parse_address
 
 LONGEST = 300
 GROUPS, GROUP_LENGTH = 7, 5
@@ -32,11 +32,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Asked:
-    """`text` is the canonical ID, the number as typed, or the mistyped ID; `group` is the one that looks wrong."""
+    """`text` is the canonical ID, the number as typed, or the mistyped ID; `group` is the one that looks wrong.
+
+    Of a pasted address, `version` is the one that it is about and `host` where it leads.
+    """
 
     kind: Kind
     text: str
     group: int | None = None
+    version: int | None = None
+    host: str | None = None
 
 
 def read_question(presented: str) -> Asked:
@@ -47,11 +52,12 @@ def read_question(presented: str) -> Asked:
     if len(text) > LONGEST:
         return Asked(Kind.TOO_LONG, text[:LONGEST])
     try:
-        return Asked(Kind.ID, parse_public_id(text))
+        address = parse_address(text)
     except MalformedPublicId as malformed:
         if looks_like_an_id(text):
             return Asked(Kind.MALFORMED_ID, text, malformed.group)
-    return Asked(Kind.NUMBER, text)
+        return Asked(Kind.NUMBER, text)
+    return Asked(Kind.ID, address.public_id, version=address.version, host=address.host)
 
 
 def looks_like_an_id(text: str) -> bool:

@@ -165,6 +165,11 @@ def render_malformed(frame: Frame, typed: str, group: int | None) -> str:
     return _render("malformed.html", frame, typed=typed, groups=in_groups(typed), wrong=group, answer=answer)
 
 
+def render_elsewhere(frame: Frame, host: str, address: str) -> str:
+    """The page for an address of another site: what this registry says of the ID is one step away, never assumed."""
+    return _render("elsewhere.html", frame, host=host, address=address)
+
+
 def render_lookup(
     frame: Frame,
     number: str,

@@ -22,11 +22,12 @@ from app.conformity.words import LANGUAGES
 from app.documents.qr import QrRefused, qr_address, qr_svg
 from app.documents.text import drawable
 from app.errors import AkashiError, explain
+from app.http import IMMUTABLE
 from app.pages import render
 from app.pages.answer import has_record
 from app.pages.answering import Answer, Elsewhere, Page, Visit, answer, visit_of
 from app.pages.asked import Kind, read_question
-from app.pages.headers import FOR_EVER, SECURITY_HEADERS, seconds_until
+from app.pages.headers import SECURITY_HEADERS
 from app.pages.questions import Answered, Questions, Report, Terms, VersionAnswer
 from app.pages.site import Site
 from app.pages.words import word
@@ -49,8 +50,10 @@ def router(questions: Questions, site: Site) -> APIRouter:
     made = APIRouter(include_in_schema=False)
     for path, page, formats in _pages():
         for language in (None, *LANGUAGES):
-            prefix = "" if language is None else f"/{language}"
-            made.add_route(prefix + path, _endpoint(page, questions, site, language, formats), methods=["GET", "HEAD"])
+            address = path if language is None else f"/{language}{path}"
+            endpoint = _endpoint(page, questions, site, language, formats)
+            made.add_route(address, _named(address, endpoint), methods=["GET", "HEAD"])
+            _accept_the_other_slash(made, address, questions, site, language)
     for language in (None, *LANGUAGES):
         prefix = "" if language is None else f"/{language}"
         made.add_route(f"{prefix}/check-a-file", _file_endpoint(questions, site, language), methods=["POST"])
@@ -89,6 +92,35 @@ def _endpoint(
     return serve
 
 
+def _named(address: str, endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """The same, known to logs and figures by its template: an address itself holds a certificate's ID."""
+
+    def serve(request: Request) -> Response:
+        request.state.route = address
+        return endpoint(request)
+
+    return serve
+
+
+def _accept_the_other_slash(
+    made: APIRouter, address: str, questions: Questions, site: Site, language: str | None
+) -> None:
+    """A slash too many or too few leads to the page all the same."""
+    other = address.removesuffix("/") if address.endswith("/") else f"{address}/"
+    if not other:
+        return
+
+    def elsewhere(visit: Visit) -> Answer:
+        path = visit.request.url.path
+        query = f"?{visit.request.url.query}" if visit.request.url.query else ""
+        return Elsewhere((f"{path}/" if address.endswith("/") else path.rstrip("/")) + query)
+
+    def serve(request: Request) -> Response:
+        return answer(visit_of(request, site, language, questions.now()), elsewhere, bare=False)
+
+    made.add_route(other, _named(other, serve), methods=["GET", "HEAD"])
+
+
 def _demand_what_is_offered(request: Request) -> None:
     """A certificate stands here as a page of now: no other format, no other time; raises for whoever asks."""
     _, _, suffix = request.path_params["presented"].partition(".")
@@ -109,7 +141,10 @@ def find(questions: Questions, visit: Visit) -> Answer:
     typed, body = visit.request.query_params.get("q", ""), visit.request.query_params.get("body", "")
     asked = read_question(typed)
     if asked.kind is Kind.ID:
-        return Elsewhere(f"/{visit.language}/c/{asked.text}")
+        address = f"/{visit.language}/c/{asked.text}" + (f"/v{asked.version}" if asked.version else "")
+        if asked.host not in {None, visit.site.host}:
+            return Page(render.render_elsewhere(visit.frame(), str(asked.host), address))
+        return Elsewhere(address)
     if asked.kind is Kind.MALFORMED_ID:
         return Page(render.render_malformed(visit.frame(), typed, asked.group), 400)
     if asked.kind in {Kind.NOTHING, Kind.TOO_LONG}:
@@ -118,7 +153,7 @@ def find(questions: Questions, visit: Visit) -> Answer:
         return Page(html, 400)
     found = questions.lookup(asked.text, body)
     html = render.render_lookup(visit.frame(), asked.text, found.hits, questions.bodies(), body=body, more=found.more)
-    return Page(html, fresh_for=seconds_until(found.until, visit.now))
+    return Page(html, until=found.until)
 
 
 def certificate(questions: Questions, visit: Visit) -> Answer:
@@ -169,7 +204,7 @@ def _certificate_page(questions: Questions, visit: Visit, answered: Answered | V
         version=answered.version if isinstance(answered, VersionAnswer) else None,
         terms=_terms(questions, report),
     )
-    return Page(html, 200 if found else 404, fresh_for=seconds_until(answered.until, visit.now))
+    return Page(html, 200 if found else 404, until=answered.until)
 
 
 def _terms(questions: Questions, report: Report) -> Terms:
@@ -225,7 +260,7 @@ async def _presented_file(request: Request) -> tuple[bytes, str, str]:
 def _refuse_file(fault: str, visit: Visit) -> Answer:
     status = 413 if fault == "too_large" else 400
     said = word(f"check.{fault}", visit.language, limit=FILE_LIMIT)
-    return Page(render.render_check(visit.frame(), FILE_LIMIT, fault=said), status, fresh_for=None)
+    return Page(render.render_check(visit.frame(), FILE_LIMIT, fault=said), status, kept=False)
 
 
 def _checked_file(questions: Questions, presented: bytes, name: str, visit: Visit) -> Answer:
@@ -234,12 +269,12 @@ def _checked_file(questions: Questions, presented: bytes, name: str, visit: Visi
         report = questions.check_file(presented)
     except AkashiError as error:
         said = " ".join(render.explained(explain(error.code), visit.language))
-        return Page(render.render_check(visit.frame(), FILE_LIMIT, fault=said), 400, fresh_for=None)
+        return Page(render.render_check(visit.frame(), FILE_LIMIT, fault=said), 400, kept=False)
     zone = (report.get("validity") or {}).get("time_zone", "")
     frame = visit.frame(zone=zone, moment=report.get("checked_at") or report["at"], computed=True, addressed=False)
     shown = render.FileShown(name, len(presented), hashlib.sha256(presented).hexdigest())
-    return Page(render.render_certificate(frame, report, file=shown, terms=_terms(questions, report)), fresh_for=None)
+    return Page(render.render_certificate(frame, report, file=shown, terms=_terms(questions, report)), kept=False)
 
 
 def _static(content: bytes, media_type: str, _: Request) -> Response:
-    return Response(content, headers=dict(SECURITY_HEADERS) | {"Cache-Control": FOR_EVER}, media_type=media_type)
+    return Response(content, headers=dict(SECURITY_HEADERS) | {"Cache-Control": IMMUTABLE}, media_type=media_type)

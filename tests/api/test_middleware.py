@@ -50,6 +50,20 @@ def test_the_request_id_is_ours_and_never_the_callers(client):
     assert "evil" not in first + second
 
 
+def test_a_page_is_counted_by_its_template(app, client):
+    """Figures hold no certificate's ID, and a page is no request to nowhere."""
+
+    async def page(request):
+        request.state.route = "/c/{presented}"
+        return HTMLResponse("<p>")
+
+    app.add_route("/c/{presented}", page)
+    client.get("/c/ABCDE")
+    figures = app.state.door.metrics.render()
+    assert b'route="/c/{presented}"' in figures
+    assert b"ABCDE" not in figures
+
+
 def test_answers_wear_safe_headers(client):
     headers = client.get("/certificates/x").headers
     assert headers["x-content-type-options"] == "nosniff"

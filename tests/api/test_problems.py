@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.api.problems import STATUS, preferred_language, status_of
 from app.errors import AkashiError, Fault, Kind, catalogue
+from app.http import STATUS, status_of
 from tests.support.door import BASE_URL, app_over, client_of
 
 SECRET = "canary-7b1e"
@@ -98,20 +98,3 @@ def test_a_code_without_entry_reads_as_a_defect_of_ours(client):
 )
 def test_who_is_not_signed_in_is_told_how(client, code, challenge):
     assert client.get(f"/of/{code}").headers["www-authenticate"] == challenge
-
-
-@pytest.mark.parametrize(
-    ("header", "language"),
-    [
-        ("", "en"),
-        ("ja", "ja"),
-        ("ja-JP,ja;q=0.9,en;q=0.8", "ja"),
-        ("en,ja;q=0.9", "en"),
-        ("ja;q=0", "en"),
-        ("de", "en"),
-        ("ja;q=nan, en;q=0.1", "en"),
-        ("\x00" * 5000, "en"),
-    ],
-)
-def test_the_preferred_of_two_languages(header, language):
-    assert preferred_language(header) == language

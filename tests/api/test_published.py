@@ -56,6 +56,34 @@ def test_the_list_as_it_was_stands_at_an_address_of_its_own_for_ever(service):
     assert bits(service, answer).get(entry(issued.credential, "suspension")) is False
 
 
+def test_the_same_time_may_be_asked_in_seconds_as_the_token_status_list_does(service):
+    """C029: both parameter names lead to the same publication, and a future time to none."""
+    service.world.grant()
+    then = service.world.now()
+    service.world.set_clock(then + timedelta(hours=1))
+    republish_status(service.registry)
+    (seconds,) = {int(then.timestamp()) + 1}
+    sent = service.get(f"/status/2?time={seconds}")
+    assert sent.status_code == 303
+    assert sent.headers["location"] == service.get(f"/status/2?timestamp={text(then)}").headers["location"]
+    assert service.get(f"/status/2?time={seconds + 86400}").status_code == 404
+    for impossible in ("1803859200000", "-1", "1.5", "now", f"{seconds}&timestamp={text(then)}"):
+        assert service.get(f"/status/2?time={impossible}").status_code == 400
+
+
+def test_who_asks_for_json_gets_the_signed_list_in_an_envelope(service):
+    """The claims of a list are never served without the signature around them."""
+    service.world.grant()
+    plain = service.get("/status/2")
+    enveloped = service.get("/status/2", accept="application/json")
+    assert (plain.headers["vary"], enveloped.headers["content-type"]) == ("Accept", "application/json")
+    assert enveloped.json()["type"] == "EnvelopedVerifiableCredential"
+    assert enveloped.json()["id"] == f"data:application/vc+jwt,{plain.text}"
+    assert service.get("/status/2/1", accept="application/vc, */*").headers["content-type"] == "application/vc"
+    for accept in ("*/*", "application/vc+jwt, application/json", "text/html"):
+        assert service.get("/status/2", accept=accept).text == plain.text
+
+
 @pytest.mark.parametrize("days", [-400, 400])
 def test_a_time_at_which_none_was_published_or_that_has_not_come_is_not_found(service, days):
     service.world.grant()

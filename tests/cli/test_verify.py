@@ -187,6 +187,32 @@ def test_by_its_id_the_bundle_is_fetched_and_then_trusted_no_more_than_a_file(
     assert main(["verify", PUBLIC_ID, "--registry", "https://registry.example", *more]) == 2
 
 
+def test_a_pasted_address_is_about_the_version_that_it_names(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = (folder / "bundle.json").read_bytes()
+    monkeypatch.setattr("app.cli.download.download_bundle", lambda *_: content)
+    more = ["--anchors", str(folder / "anchors.json"), "--at", AT, "--json"]
+    assert main(["verify", f"https://registry.example/c/{PUBLIC_ID}/v1", *more]) == 0
+    assert json.loads(capsys.readouterr().out)["version"] == 1
+    assert main(["verify", f"https://registry.example/c/{PUBLIC_ID}/v2", *more]) == 2
+    assert "[unknown_version]" in capsys.readouterr().err
+
+
+def test_an_address_of_another_host_than_the_registry_asked_is_remarked(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """C004: whoever asks one registry about another's address is told so."""
+    content = (folder / "bundle.json").read_bytes()
+    monkeypatch.setattr("app.cli.download.download_bundle", lambda *_: content)
+    more = ["--anchors", str(folder / "anchors.json"), "--at", AT, "--language", "en"]
+    elsewhere = f"https://akashi-verify.example/c/{PUBLIC_ID}"
+    assert main(["verify", elsewhere, "--registry", "https://registry.example", *more]) == 0
+    assert "leads to akashi-verify.example; this answer rests on" in capsys.readouterr().err
+    assert main(["verify", f"https://registry.example/c/{PUBLIC_ID}", *more]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_anchors_of_others_do_not_help(folder: Path) -> None:
     anchors = replace(world().anchors, keys=world().anchors.keys[1:])
     (folder / "others.json").write_text(json.dumps(anchors.as_json()))

@@ -198,6 +198,8 @@ def test_a_confidential_holder_is_answered_by_standing_body_and_standard() -> No
     record = granted()
     report = examine(record.evidence(withheld=withheld), record.signers.anchors, now=NOW)
     assert (report.verdict, report.holder, report.scope, report.confidential) == ("valid", None, None, True)
+    assert "for the scope stated on the certificate; last valid day" in report.summary.en
+    assert "登録証に記載の認証範囲について" in report.summary.ja
     assert all((report.body, report.scheme, report.validity, report.standing))
     text = str(report.as_json())
     assert [word for word in ("Mizuho", "瑞穂台", "介護") if word in text] == []

@@ -5,12 +5,13 @@ import re
 import pytest
 
 from app.conformity.words import HOLDER_WITHHELD, Word
-from app.examiner.sentences import LIMITS, SENTENCES, in_list, incomplete, sentence, shown_name
+from app.examiner.sentences import LIMITS, SCOPE_SHOWN, SENTENCES, accredits, in_list, incomplete, sentence, shown_name
 
 A, B, H = Word("Aoba", "青葉"), Word("Tokiwa", "常磐"), Word("Kasumi", "霞")
 D, D0, U = Word("1 May 2027", "2027年5月1日"), Word("1 May 2026", "2026年5月1日"), Word("1 June 2027", "2027年6月1日")
 S = "ISO/IEC 42001:2023"
 VALUES = {"A": A, "B": B, "H": H, "D": D, "D0": D0, "U": U, "S": S, "n": 2, "g": 3, "changes": Word("scope", "範囲")}
+VALUES |= {"accredits": accredits([A]), "scope": SCOPE_SHOWN}
 
 # Letter for letter as the design fixes them.
 EXACT = {
@@ -130,3 +131,7 @@ def test_braces_in_a_name_stay_as_they_are() -> None:
 
 def test_names_in_a_list() -> None:
     assert in_list([A, B]) == Word("Aoba and Tokiwa", "青葉および常磐")
+
+
+def test_two_bodies_accredit_and_one_accredits() -> None:
+    assert [accredits(several).en for several in ([A], [A, B])] == ["accredits", "accredit"]

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from starlette.requests import Request
 
-from app.errors import AkashiError, Kind, catalogue
-from app.pages.answering import STATUS, Page, answer, minute_of, problem_response, visit_of, wants_a_page
+from app.errors import AkashiError, catalogue
+from app.pages.answering import Page, answer, minute_of, problem_response, visit_of, wants_a_page
 from tests.support.html import read_html, said
 from tests.support.pages import MOMENT, SITE
 
@@ -32,10 +32,6 @@ def refuse(code: str):
         raise AkashiError(code)
 
     return page
-
-
-def test_every_kind_of_refusal_has_a_status():
-    assert set(STATUS) == set(Kind)
 
 
 @pytest.mark.parametrize(

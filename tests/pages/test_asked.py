@@ -21,8 +21,6 @@ SLIP = GROUPED.replace("D1027", "D1028")
         GROUPED,
         GROUPED.lower(),
         f"  {GROUPED.replace('-', ' ')} ",
-        f"https://akashi.example/C/{PUBLIC_ID}",
-        f"https://akashi.example/ja/c/{GROUPED}/v2?x=1",
         f"（{GROUPED}）。",
         PUBLIC_ID.replace("0", "O"),
     ],
@@ -30,6 +28,12 @@ SLIP = GROUPED.replace("D1027", "D1028")
 def test_an_id_is_known_however_it_was_typed(typed):
     assert read_question(typed) == read_question(PUBLIC_ID)
     assert read_question(typed).kind is Kind.ID
+
+
+def test_a_pasted_address_keeps_its_version_and_its_host():
+    asked = read_question(f"https://akashi.example/ja/c/{GROUPED}/v2?x=1")
+
+    assert (asked.kind, asked.text, asked.version, asked.host) == (Kind.ID, PUBLIC_ID, 2, "akashi.example")
 
 
 def test_a_slip_of_the_pen_is_named_and_not_searched_as_a_number():

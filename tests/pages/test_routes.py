@@ -137,6 +137,46 @@ def test_the_one_field_leads_to_the_certificate(client):
     assert ask(client, f"/find?q=https://akashi.example/C/{VALID}").headers["location"] == f"/en/c/{VALID}"
 
 
+def test_a_pasted_address_leads_to_the_version_that_it_names(client):
+    answered = ask(client, f"/ja/find?q=https://akashi.example/C/{VALID}/V2")
+
+    assert answered.headers["location"] == f"/ja/c/{VALID}/v2"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "host"),
+    [
+        (f"https://akashi-verify.example/c/{VALID}", "akashi-verify.example"),
+        (f"akashi-verify.example/c/{VALID}", "akashi-verify.example"),
+        (f"https://akashi.example@akashi-verify.example/c/{VALID}", "akashi-verify.example"),
+    ],
+)
+def test_an_address_of_another_site_is_said_to_be_one(client, pasted, host):
+    """C004: a look-alike host is named before anything is said of the ID."""
+    answered = client.get("/en/find", params={"q": pasted})
+
+    assert answered.status_code == 200
+    assert f"leads to {host}. This registry is at akashi.example." in said(answered.text)
+    assert f'href="/en/c/{VALID}"' in answered.text
+    assert "Valid." not in said(answered.text)
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("/en", "/en/"),
+        ("/ja", "/ja/"),
+        (f"/c/{VALID}/", f"/c/{VALID}"),
+        (f"/ja/C/{VALID}/v1/", f"/ja/C/{VALID}/v1"),
+        ("/en/find/?q=A", "/en/find?q=A"),
+    ],
+)
+def test_a_slash_too_many_or_too_few_leads_to_the_page(client, path, location):
+    answered = ask(client, path)
+
+    assert (answered.status_code, answered.headers["location"]) == (303, location)
+
+
 @pytest.mark.parametrize(
     ("query", "status", "heading"),
     [

@@ -384,9 +384,9 @@ def _confidential() -> Report:
     changed["links"] = {name: changed["links"][name] for name in ("json", "verification")}
     changed["summary"] = {
         "en": "Valid. Tokiwa Certification K.K. certifies the AI management system of the holder to "
-        "ISO/IEC 42001:2023 for the scope below; last valid day 30 November 2028. "
+        "ISO/IEC 42001:2023 for the scope stated on the certificate; last valid day 30 November 2028. "
         "Aoba Accreditation Centre accredits Tokiwa Certification K.K. for this standard.",
-        "ja": "有効。常磐認証機構株式会社は、登録組織のAIマネジメントシステムを、下記の認証範囲について"
+        "ja": "有効。常磐認証機構株式会社は、登録組織のAIマネジメントシステムを、登録証に記載の認証範囲について"
         "ISO/IEC 42001:2023に適合するものとして認証しています。有効期限は2028年11月30日（当日を含む）です。"
         "常磐認証機構株式会社はこの規格について青葉認定センターの認定を受けています。",
     }
