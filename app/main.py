@@ -87,7 +87,8 @@ def create_app(settings: Settings, registry: Registry) -> FastAPI:
     return make_app(
         Door(registry, partial(unready, registry), settings.security_contact),
         version=VERSION,
-        routers=(*ROUTERS, pages.router(questions, site)),
+        routers=ROUTERS,
+        pages=pages.router(questions, site),
         problem_page=page,
         style_address=style_address(),
     )

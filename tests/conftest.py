@@ -4,6 +4,7 @@
 pytest_plugins = [
     "tests.support.loopback",
     "tests.support.postgres",
+    "tests.support.lending",
     "tests.support.world",
     "tests.support.around",
     "tests.support.installed",

@@ -15,20 +15,16 @@ import yaml
 
 from app.main import VERSION, configure_log, contract, create_app, make_server
 from app.settings import Settings
-from app.storage.database import Database
 from tests.support.door import client_of, registry_over
-from tests.support.template import urls
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "openapi" / "openapi.yaml"
 
 
 @pytest.fixture
-def app(database):
+def app(store):
     """The service over an empty registry."""
-    connected = Database.connect(urls(database.superuser_url))
-    yield create_app(Settings(), registry_over(connected))
-    connected.close()
+    return create_app(Settings(), registry_over(store))
 
 
 def test_the_published_contract_is_what_is_served(app):

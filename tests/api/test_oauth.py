@@ -22,9 +22,7 @@ from app.errors import catalogue
 from app.keys.keys import public_jwk
 from app.keys.software import generate_software_key
 from app.registry import sign_in
-from app.storage.database import Database
 from tests.support.door import BASE_URL, add_party, app_over, client_of
-from tests.support.template import urls
 
 KEY = generate_software_key()
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -80,10 +78,8 @@ class World:
 
 
 @pytest.fixture
-def world(database):
-    store = Database.connect(urls(database.superuser_url))
-    yield World(store)
-    store.close()
+def world(store):
+    return World(store)
 
 
 def test_a_token_is_given_as_rfc_6749_says(world):

@@ -16,22 +16,16 @@ from app.registry.accreditation import Sanction
 from app.registry.drafts import Draft
 from app.registry.verification import verify
 from tests.support.acts import begin_decision, count, refused, said
-from tests.support.postgres import FreshDatabase
-from tests.support.world import ACCREDITED, World
+from tests.support.world import ACCREDITED
 
 REASON = ("nonconformity_persists", "corrective action is overdue")
 
 
 @pytest.fixture(scope="module")
-def settled(postgres, template, key_ring):
+def settled(worlds, world_libraries):
     """A world of which every test leaves the certificates as it found them: refusals change nothing."""
-    fresh = FreshDatabase(postgres, postgres.create_database(template))
-    made = World(fresh, key_ring)
-    made.accredit()
-    made.bind_key()
-    yield made
-    made.close()
-    postgres.drop_database(fresh.name)
+    with world_libraries["accredited"].lend() as lent:
+        yield worlds["accredited"].on(lent)
 
 
 @pytest.fixture(scope="module")

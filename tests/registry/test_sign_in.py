@@ -15,9 +15,8 @@ from app.keys.keys import public_jwk
 from app.keys.software import generate_software_key
 from app.registry import sign_in
 from app.storage.clock import set_clock
-from app.storage.database import Database
 from tests.support.door import BASE_URL, add_party, registry_over
-from tests.support.template import url_for, urls
+from tests.support.template import url_for
 
 KEY = generate_software_key()
 JWK = public_jwk(KEY.public_key)
@@ -25,10 +24,8 @@ SCOPES = ("audits", "people")
 
 
 @pytest.fixture
-def registry(database):
-    opened = Database.connect(urls(database.superuser_url))
-    yield registry_over(opened)
-    opened.close()
+def registry(store):
+    return registry_over(store)
 
 
 @pytest.fixture

@@ -17,13 +17,6 @@ from tests.support.acts import refused
 from tests.support.template import urls
 
 
-@pytest.fixture
-def store(database):
-    opened = Database.connect(urls(database.superuser_url))
-    yield opened
-    opened.close()
-
-
 def asked(store, question, role="service", **options):
     with store.transaction(role, **options) as connection:
         return connection.execute(text(question)).scalar_one()

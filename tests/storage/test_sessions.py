@@ -10,18 +10,10 @@ from sqlalchemy import text
 
 from app.errors import AkashiError
 from app.storage import sessions
-from app.storage.database import Database, now
+from app.storage.database import now
 from tests.support.door import add_party
-from tests.support.template import urls
 
 JWK = {"kty": "EC", "crv": "P-256", "x": "x", "y": "y"}
-
-
-@pytest.fixture
-def store(database):
-    opened = Database.connect(urls(database.superuser_url))
-    yield opened
-    opened.close()
 
 
 def add_client(store, client_id="client-one", scopes=frozenset({"audits", "people"})) -> sessions.Client:

@@ -31,8 +31,8 @@ from app.registry.drafts import Draft, commitment
 from app.registry.gathered_facts import Wanted
 from app.storage.rows import Connection, insert, run
 from tests.support.acts import rows
-from tests.support.postgres import FreshDatabase, Server
-from tests.support.world import KeyRing, World, WorldPerson
+from tests.support.lending import Library
+from tests.support.world import World, WorldPerson
 
 RULE = "AKR01"
 NUMBERS = itertools.count(1)
@@ -51,15 +51,10 @@ def refuses(code: str, sqlstate: str = RULE, constraint: str | None = None) -> I
 
 
 @pytest.fixture(scope="module")
-def lasting_world(postgres: Server, template: str, key_ring: KeyRing) -> Iterator[World]:
+def lasting_world(worlds: dict[str, World], world_libraries: dict[str, Library]) -> Iterator[World]:
     """A world that all tests of a module share; each works on certifications and accreditations of its own."""
-    name = postgres.create_database(template)
-    world = World(FreshDatabase(postgres, name), key_ring)
-    world.accredit()
-    world.bind_key()
-    yield world
-    world.close()
-    postgres.drop_database(name)
+    with world_libraries["accredited"].lend() as lent:
+        yield worlds["accredited"].on(lent)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -107,14 +107,6 @@ def template(postgres: Server) -> str:
 
 
 @pytest.fixture
-def database(postgres: Server, template: str) -> Iterator[FreshDatabase]:
-    """A migrated database of this test's own."""
-    name = postgres.create_database(template)
-    yield FreshDatabase(postgres, name)
-    postgres.drop_database(name)
-
-
-@pytest.fixture
 def empty_database(postgres: Server) -> Iterator[FreshDatabase]:
     """A database of this test's own without any schema."""
     name = postgres.create_database()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -27,6 +27,12 @@ from tests.support.world import ACCREDITATION_SCOPES, BASE_URL, BODY_SCOPES, STA
 
 UNKNOWN_ID = generate_public_id(random.Random("never given").getrandbits)
 """Well-formed, and the ID of nothing."""
+
+
+@cache
+def settings() -> Settings:
+    """Read once a session: to list the time zones of this machine takes longer than most requests."""
+    return Settings(port=8000)
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ class Service:
         self.world = world
         self.registry = registry or world.registry
         self.http = TestClient(
-            create_app(Settings(port=8000), self.registry),
+            create_app(settings(), self.registry),
             base_url=BASE_URL,
             follow_redirects=False,
             raise_server_exceptions=False,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -46,6 +45,7 @@ from app.storage.clock import set_clock
 from app.storage.database import Database
 from app.trust.anchors import Anchors, KeyAnchor, Role
 from app.trust.development import DevelopmentChain, Holder, write_development_chain
+from tests.support.lending import Lent, Library
 from tests.support.postgres import FreshDatabase, Server
 from tests.support.template import url_for, urls
 
@@ -115,12 +115,12 @@ class World:
         self.decider, self.second_decider = (self.add_person(self.actor, "decider") for _ in range(2))
         self.accreditation: UUID | None = None
 
-    def on(self, fresh: FreshDatabase) -> World:
+    def on(self, lent: Lent) -> World:
         """The same world on a copy of its database."""
         copied = copy(self)
-        copied.fresh = fresh
-        copied.migrator_url = url_for(fresh.superuser_url, "migrator")
-        copied.database = Database.connect(urls(fresh.superuser_url))
+        copied.fresh = lent.fresh
+        copied.migrator_url = url_for(lent.fresh.superuser_url, "migrator")
+        copied.database = lent.database
         copied.registry = replace(self.registry, database=copied.database)
         return copied
 
@@ -527,26 +527,24 @@ def worlds(postgres: Server, template: str, key_ring: KeyRing) -> Iterator[dict[
         postgres.drop_database(one.fresh.name)
 
 
-@contextmanager
-def _copied(postgres: Server, lived: World) -> Iterator[World]:
-    fresh = FreshDatabase(postgres, postgres.create_database(lived.fresh.name))
-    copied = lived.on(fresh)
-    try:
-        yield copied
-    finally:
-        copied.close()
-        postgres.drop_database(fresh.name)
+@pytest.fixture(scope="session")
+def world_libraries(postgres: Server, worlds: dict[str, World]) -> Iterator[dict[str, Library]]:
+    """What lends the databases of the two worlds."""
+    libraries = {name: Library.of(postgres, lived.fresh.name) for name, lived in worlds.items()}
+    yield libraries
+    for library in libraries.values():
+        library.close()
 
 
 @pytest.fixture
-def bare_world(postgres: Server, worlds: dict[str, World]) -> Iterator[World]:
+def bare_world(worlds: dict[str, World], world_libraries: dict[str, Library]) -> Iterator[World]:
     """Bodies and people, but nobody is accredited."""
-    with _copied(postgres, worlds["bare"]) as copied:
-        yield copied
+    with world_libraries["bare"].lend() as lent:
+        yield worlds["bare"].on(lent)
 
 
 @pytest.fixture
-def world(postgres: Server, worlds: dict[str, World]) -> Iterator[World]:
+def world(worlds: dict[str, World], world_libraries: dict[str, Library]) -> Iterator[World]:
     """Bodies and people; the certification body is accredited and its key bound."""
-    with _copied(postgres, worlds["accredited"]) as copied:
-        yield copied
+    with world_libraries["accredited"].lend() as lent:
+        yield worlds["accredited"].on(lent)
