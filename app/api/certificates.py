@@ -28,6 +28,7 @@ from app.api.shown import (
     fresh_json,
     media,
 )
+from app.api.times import TimesAsked, shown_as_of
 from app.registry import issuance
 from app.registry.directory import CertificateRecord, StandingHistory, certificate_record, standing_history
 from app.registry.versions import VersionList, version_list
@@ -68,10 +69,10 @@ def record(request: Request, registry: TheRegistry, certificate_id: PresentedId)
     response_model=VersionList,
     responses={**MALFORMED_ID, **UNKNOWN_ID},
 )
-def versions(request: Request, registry: TheRegistry, certificate_id: PresentedId) -> Response:
-    """List every version with its dates, its state, and each field that differs from the current one."""
-    answer, found = version_list(registry, certificate_id)
-    return fresh_json(request, found, answer)
+def versions(request: Request, registry: TheRegistry, certificate_id: PresentedId, asked: TimesAsked) -> Response:
+    """List every version with its dates, its state, the act that made it, and each field that it changed."""
+    answer, found = version_list(registry, certificate_id, asked)
+    return shown_as_of(request, found, asked, moment=answer.moment, until=answer.until)
 
 
 @router.get(
@@ -80,10 +81,10 @@ def versions(request: Request, registry: TheRegistry, certificate_id: PresentedI
     response_model=StandingHistory,
     responses={**MALFORMED_ID, **UNKNOWN_ID},
 )
-def events(request: Request, registry: TheRegistry, certificate_id: PresentedId) -> Response:
+def events(request: Request, registry: TheRegistry, certificate_id: PresentedId, asked: TimesAsked) -> Response:
     """List the standing events with both clocks: effective and recorded."""
-    answer, found = standing_history(registry, certificate_id)
-    return fresh_json(request, found, answer)
+    answer, found = standing_history(registry, certificate_id, asked)
+    return shown_as_of(request, found, asked, moment=answer.moment, until=answer.until)
 
 
 @router.get(

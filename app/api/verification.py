@@ -6,9 +6,9 @@ request, within the budget of public computing, and nobody keeps it.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -20,6 +20,7 @@ from app.api.bodies import LARGEST_BODY, Presented, demand_media_type, read_boun
 from app.api.dependencies import TheRegistry, registry_of, within_computing_budget
 from app.api.fields import Instant
 from app.api.shown import CREDENTIAL, JSON, MALFORMED_ID, REPORT_JWS, PresentedId, Report, fresh, media
+from app.api.times import NO_STORE, TimesAsked
 from app.conformity.identifiers import parse_public_id
 from app.credentials.canonical import canonical
 from app.credentials.strict_json import parse_json
@@ -30,7 +31,6 @@ from app.registry import presented as presentations
 from app.registry.registry import Registry
 from app.registry.verification import as_bytes, published, report_jws, verify
 
-NO_STORE = "no-store"
 FILES = (CREDENTIAL, "application/jwt")
 
 router = APIRouter(tags=["Verification"])
@@ -77,15 +77,13 @@ def verification(
     request: Request,
     registry: TheRegistry,
     certificate_id: PresentedId,
-    at: Annotated[Instant | None, Query(description="The time asked about; by default now.")] = None,
-    known_at: Annotated[Instant | None, Query(description="By what was recorded then; by default now.")] = None,
+    asked: TimesAsked,
 ) -> Response:
     """Answer with every check, its reason and its evidence. An ID without a record is a report, too."""
-    if at is None and known_at is None:
+    if asked.is_of_now:
         answer = published(registry, certificate_id)
         return fresh(request, answer.content, JSON, moment=answer.moment, until=answer.until)
-    within_computing_budget(request, request.app.state.door)
-    report = verify(registry, certificate_id, at=at, known_at=known_at)
+    report = verify(registry, certificate_id, at=asked.at, known_at=asked.known_at)
     return Response(as_bytes(report.as_json()), media_type=JSON, headers={"Cache-Control": NO_STORE})
 
 

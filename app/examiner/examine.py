@@ -27,6 +27,7 @@ from app.examiner.checks.validity import check_validity
 from app.examiner.checks.version import check_version
 from app.examiner.documents import AccreditationStatement
 from app.examiner.evidence import Case, Evidence, EvidenceRefused, Filed, Source, open_case
+from app.examiner.hindsight import with_hindsight
 from app.examiner.notices import notices_of, of_anchors
 from app.examiner.question import Examination, ImpossibleQuestion, Question
 from app.examiner.report import CHECK_NAMES, Check, Notice, Result, VerificationReport
@@ -66,7 +67,7 @@ def examine(
         _demand_use_of_lists(evidence, case)
     except EvidenceRefused as refused:
         return refused_report(refused, question, _asked_id(evidence))
-    return _report(Examination(case, evidence, question))
+    return with_hindsight(_report, Examination(case, evidence, question))
 
 
 def no_record(
@@ -110,6 +111,7 @@ def without_facts(
         scope=None,
         validity=None,
         standing=None,
+        known_then=None,
         at=question.at,
         known_at=question.known_at,
         checked_at=question.now,
@@ -180,6 +182,7 @@ def _with_facts(examination: Examination, reaches: tuple[Reach, ...], checks: di
         scope=shown_scope(certificate, withheld),
         validity=shown_validity(certificate),
         standing=shown_standing(examination),
+        known_then=None,
         at=question.at,
         known_at=question.known_at,
         checked_at=question.now,

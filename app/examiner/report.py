@@ -227,6 +227,16 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class KnownThen:
+    """What was answered about a time by what was known at that time, where later facts reach back to it."""
+
+    known_at: datetime
+    verdict: Verdict
+    state: str | None
+    summary: Word
+
+
+@dataclass(frozen=True)
 class Assertion:
     """What is proven and by whom: one signed document, its signer's shown name and key, and what it says."""
 
@@ -252,6 +262,7 @@ class VerificationReport:
     scope: Scope | None
     validity: Validity | None
     standing: Standing | None
+    known_then: KnownThen | None
     at: datetime
     known_at: datetime
     checked_at: datetime | None

@@ -15,6 +15,7 @@ from uuid import UUID
 from app.conformity.periods import end_instant, local_day, start_instant
 from app.errors import AkashiError
 from app.registry.registry import Registry
+from app.registry.two_clocks import NOW, Asked, Times
 from app.registry.verification import jws_of
 from app.storage import public_record
 from app.storage.database import now
@@ -54,7 +55,10 @@ class ListedBody:
 
 @dataclass(frozen=True)
 class AccreditationSummary:
-    """An accreditation as it stands now: `none` before its first statement counts."""
+    """An accreditation as it stood at a time: `none` before its first statement counts.
+
+    `known_then` is the status that was known at that time, where a statement with an earlier date changed it since.
+    """
 
     id: UUID
     number: str
@@ -62,6 +66,7 @@ class AccreditationSummary:
     accreditation_body: Party
     body: Party
     status: str
+    known_then: str | None
     links: Mapping[str, str]
 
 
@@ -133,55 +138,71 @@ class Moment:
 
 
 def list_bodies(
-    registry: Registry, *, kind: str | None = None, place: public_record.Place | None = None, limit: int
+    registry: Registry,
+    asked: Asked = NOW,
+    *,
+    kind: str | None = None,
+    place: public_record.Place | None = None,
+    limit: int,
 ) -> tuple[ListedBody, ...]:
-    """Bodies, all or of one kind, from a place on, nearest to it first."""
+    """Bodies registered by the time whose knowledge counts, from a place on, nearest to it first."""
     with registry.database.transaction("reader") as connection:
-        rows = public_record.parties(connection, kind, place, limit)
-        names = names_of(connection, {row.id for row in rows})
+        times = asked.settled(now(connection))
+        rows = public_record.parties(connection, kind, place, limit, times.known_at)
+        names = names_of(connection, {row.id for row in rows}, times.known_at)
     return tuple(ListedBody(**_listed(registry, row, names)) for row in rows)
 
 
-def body_record(registry: Registry, body: UUID) -> tuple[Moment, BodyRecord]:
-    """A body with its accreditations and keys; raises `unknown_body`."""
+def body_record(registry: Registry, body: UUID, asked: Asked = NOW) -> tuple[Moment, BodyRecord]:
+    """A body with its accreditations and keys as of a time; raises `unknown_body`."""
     with registry.database.transaction("reader") as connection:
         row = public_record.party(connection, body)
         if row is None:
             raise AkashiError("unknown_body")
-        accreditations = public_record.accreditations_of(connection, body)
-        statements = public_record.statements(connection, [one.id for one in accreditations])
-        others = {party for one in accreditations for party in (one.accreditation_body_id, one.accredited_id)}
-        names = names_of(connection, {body, *others})
-        keys = _keys(connection, body)
         moment = now(connection)
+        times = asked.settled(moment)
+        if row.recorded_at > times.known_at:
+            raise AkashiError("unknown_body")
+        held = public_record.accreditations_of(connection, body)
+        statements = _known(public_record.statements(connection, [one.id for one in held]), times)
+        accreditations = [one for one in held if _of(statements, one.id)]
+        others = {party for one in accreditations for party in (one.accreditation_body_id, one.accredited_id)}
+        names = names_of(connection, {body, *others}, times.known_at)
+        keys = _keys(connection, body, times)
     summaries = tuple(
-        AccreditationSummary(**_summary(registry, one, _of(statements, one.id), names, moment))
-        for one in accreditations
+        AccreditationSummary(**_summary(registry, one, _of(statements, one.id), names, times)) for one in accreditations
     )
     record = BodyRecord(**_listed(registry, row, names), accreditations=summaries, keys=keys)
     return Moment(moment, _next_turn(accreditations, statements, moment)), record
 
 
-def accreditation_record(registry: Registry, accreditation: UUID) -> tuple[Moment, AccreditationRecord]:
-    """An accreditation with every signed statement; raises `unknown_accreditation`."""
+def accreditation_record(
+    registry: Registry, accreditation: UUID, asked: Asked = NOW
+) -> tuple[Moment, AccreditationRecord]:
+    """An accreditation as of a time, with every signed statement known; raises `unknown_accreditation`."""
     with registry.database.transaction("reader") as connection:
         row = public_record.accreditation(connection, accreditation)
         if row is None:
             raise AkashiError("unknown_accreditation")
-        statements = public_record.statements(connection, [accreditation])
-        names = names_of(connection, {row.accreditation_body_id, row.accredited_id})
         moment = now(connection)
+        times = asked.settled(moment)
+        statements = _known(public_record.statements(connection, [accreditation]), times)
+        if not statements:
+            raise AkashiError("unknown_accreditation")
+        names = names_of(connection, {row.accreditation_body_id, row.accredited_id}, times.known_at)
     record = AccreditationRecord(
-        **_summary(registry, row, statements, names, moment),
+        **_summary(registry, row, statements, names, times),
         time_zone=row.time_zone,
         statements=tuple(_shown(one) for one in statements),
     )
     return Moment(moment, _next_turn([row], statements, moment)), record
 
 
-def names_of(connection: Connection, parties: set[UUID]) -> dict[UUID, tuple[BodyName, ...]]:
-    """The names of bodies, by body."""
-    rows = public_record.party_names(connection, list(parties))
+def names_of(
+    connection: Connection, parties: set[UUID], known_at: datetime | None = None
+) -> dict[UUID, tuple[BodyName, ...]]:
+    """The names of bodies, by body: all, or those recorded by a time."""
+    rows = public_record.party_names(connection, list(parties), known_at)
     return {
         party: tuple(
             BodyName(row.name, row.language, row.valid_from, row.valid_to) for row in rows if row.party_id == party
@@ -210,15 +231,19 @@ def _summary(
     row: Row[Any],
     statements: Sequence[Row[Any]],
     names: Mapping[UUID, tuple[BodyName, ...]],
-    moment: datetime,
+    times: Times,
 ) -> dict[str, Any]:
+    day = local_day(times.at, row.time_zone)
+    status = _status(statements, day)
+    then = _status(_known(statements, Times(times.at, min(times.at, times.known_at))), day)
     return {
         "id": row.id,
         "number": row.number,
         "scheme": row.scheme_code,
         "accreditation_body": Party(row.accreditation_body_id, names[row.accreditation_body_id]),
         "body": Party(row.accredited_id, names[row.accredited_id]),
-        "status": _status(statements, local_day(moment, row.time_zone)),
+        "status": status,
+        "known_then": then if then != status else None,
         "links": {"self": f"{registry.base_url}/v1/accreditations/{row.id}"},
     }
 
@@ -246,6 +271,11 @@ def _next_turn(accreditations: Iterable[Row[Any]], statements: Iterable[Row[Any]
     return min((turn for turn in turns if turn > moment), default=None)
 
 
+def _known(statements: Sequence[Row[Any]], times: Times) -> tuple[Row[Any], ...]:
+    """The statements that were recorded by the time whose knowledge counts."""
+    return tuple(one for one in statements if one.recorded_at <= times.known_at)
+
+
 def _of(statements: Iterable[Row[Any]], accreditation: UUID) -> tuple[Row[Any], ...]:
     return tuple(one for one in statements if one.accreditation_id == accreditation)
 
@@ -271,8 +301,9 @@ def _shown(row: Row[Any]) -> StatementShown:
     )
 
 
-def _keys(connection: Connection, body: UUID) -> tuple[BodyKey, ...]:
-    bindings = public_record.key_bindings(connection, body)
+def _keys(connection: Connection, body: UUID, times: Times) -> tuple[BodyKey, ...]:
+    """The keys registered and the bindings signed by the time whose knowledge counts."""
+    bindings = [one for one in public_record.key_bindings(connection, body) if one.recorded_at <= times.known_at]
     return tuple(
         BodyKey(
             key.thumbprint,
@@ -287,4 +318,5 @@ def _keys(connection: Connection, body: UUID) -> tuple[BodyKey, ...]:
             ),
         )
         for key in public_record.signing_keys(connection, body)
+        if key.recorded_at <= times.known_at
     )

@@ -26,6 +26,7 @@ from app.examiner.report import VerificationReport, as_plain
 from app.keys.encoding import b64u
 from app.registry.registry import Registry
 from app.registry.status_publication import list_name
+from app.registry.two_clocks import NOW, Asked, Times
 from app.storage import public_record, publications
 from app.storage.database import now
 from app.storage.rows import Connection, Row
@@ -68,7 +69,13 @@ def verify(
     version: int | None = None,
 ) -> VerificationReport:
     """The report on a certificate, computed on request; an unknown ID is a report too, a malformed one raises."""
-    found = look_up(registry, presented_id)
+    asked = Asked(at, known_at)
+    return answer_about(registry, look_up(registry, presented_id, asked), asked, version)
+
+
+def answer_about(registry: Registry, found: Gathered, asked: Asked, version: int | None = None) -> VerificationReport:
+    """The report on what was gathered for a question."""
+    at, known_at = asked.at, asked.known_at
     if found.evidence is None:
         return no_record(found.public_id, now=found.moment, at=at, known_at=known_at)
     return examine(found.evidence, registry.anchors, now=found.moment, at=at, known_at=known_at, version=version)
@@ -146,11 +153,15 @@ def credential(registry: Registry, presented_id: str, version: int | None = None
     return jws_of(wanted[0])
 
 
-def look_up(registry: Registry, presented_id: str) -> Gathered:
-    """What the registry holds about an ID, in one read."""
+def look_up(registry: Registry, presented_id: str, asked: Asked = NOW) -> Gathered:
+    """What the registry holds about an ID, or held at the time whose knowledge counts, in one read."""
     public_id = parse_public_id(presented_id)
     with registry.database.transaction("reader") as connection:
-        return gather(connection, public_id, now(connection))
+        moment = now(connection)
+        times = asked.settled(moment)
+        if times.at <= times.known_at < moment:
+            return _gather_known(connection, public_id, moment, times)
+        return gather(connection, public_id, moment)
 
 
 def gather(connection: Connection, public_id: str, moment: datetime, source: Source = Source.REGISTRY) -> Gathered:
@@ -159,23 +170,58 @@ def gather(connection: Connection, public_id: str, moment: datetime, source: Sou
     if row is None:
         return Gathered(public_id, moment)
     own = public_record.envelopes(connection, [bytes(row.subject)])
-    rests_on = _what_it_rests_on(connection, own)
+    envelopes = [_envelope(one) for one in (*_what_it_rests_on(connection, own), *own)]
     versions = public_record.versions(connection, row.body_id, row.id)
     lists = [publications.latest(connection, list_name(number)) for number in _lists_of(versions)]
-    published_lists = [one for one in lists if one is not None]
-    envelopes = tuple(_envelope(one) for one in (*rests_on, *own))
-    recorded = [*(one.recorded_at for one in envelopes), *(one.recorded_at for one in published_lists)]
-    as_of = _as_of(moment, recorded)
+    return _gathered(row, moment, moment, envelopes, [one for one in lists if one], source)
+
+
+def _gather_known(connection: Connection, public_id: str, moment: datetime, times: Times) -> Gathered:
+    """What was recorded and published by then, and nothing else, so that what came later cannot change the answer.
+
+    What the holder withholds today is withheld about the past, too. Where no status list counted then (the service
+    stood still), today's witness for the same events: the examiner leaves out what was not known.
+    """
+    row = public_record.certification(connection, public_id)
+    if row is None:
+        return Gathered(public_id, moment)
+    versions = tuple(one for one in public_record.versions(connection, row.body_id, row.id) if _was_known(one, times))
+    if not versions:
+        return Gathered(public_id, moment)
+    named = [list_name(number) for number in _lists_of(versions)]
+    lists = [one for name in named if (one := publications.as_published(connection, name, times.known_at))]
+    if len(lists) < len(named):
+        return gather(connection, public_id, moment)
+    own = tuple(one for one in public_record.envelopes(connection, [bytes(row.subject)]) if _was_known(one, times))
+    rests_on = [one for one in _what_it_rests_on(connection, own) if _was_known(one, times)]
+    envelopes = [_envelope(one) for one in (*rests_on, *own)]
+    return _gathered(row, moment, times.known_at, envelopes, lists, Source.REGISTRY)
+
+
+def _was_known(row: Row[Any], times: Times) -> bool:
+    return _to_the_millisecond(row.recorded_at) <= times.known_at
+
+
+def _gathered(
+    row: Row[Any],
+    moment: datetime,
+    reaching_to: datetime,
+    envelopes: list[Envelope],
+    lists: list[Row[Any]],
+    source: Source,
+) -> Gathered:
+    recorded = [*(one.recorded_at for one in envelopes), *(one.recorded_at for one in lists)]
+    as_of = _as_of(reaching_to, recorded)
     evidence = Evidence(
-        public_id,
-        envelopes,
-        tuple(bytes(one.content).decode("ascii") for one in published_lists),
+        row.public_id,
+        tuple(envelopes),
+        tuple(bytes(one.content).decode("ascii") for one in lists),
         as_of,
         int(as_of.timestamp() * 1000),
         source,
         withheld=withheld_of(row.consented),
     )
-    return Gathered(public_id, moment, row.number if "directory" in row.consented else None, evidence)
+    return Gathered(row.public_id, moment, row.number if "directory" in row.consented else None, evidence)
 
 
 def moment_of(registry: Registry) -> datetime:

@@ -15,7 +15,8 @@ from app.examiner.certificate import Certificate
 from app.examiner.differences import Difference, differences
 from app.examiner.evidence import Evidence, Filed, open_case
 from app.registry.registry import Registry
-from app.registry.verification import Published, look_up, publish
+from app.registry.two_clocks import NOW, Asked
+from app.registry.verification import Gathered, Published, answer_about, look_up, publish
 
 
 @dataclass(frozen=True)
@@ -67,16 +68,35 @@ def version_answer(registry: Registry, presented_id: str, number: int) -> tuple[
     return publish(registry, found, number), _beside_current(found.evidence, filed, filed[number - 1])
 
 
-def version_list(registry: Registry, presented_id: str) -> tuple[Published, VersionList]:
-    """Every version, and the published answer at the same moment; raises `unknown_certificate`."""
-    found = look_up(registry, presented_id)
+def version_list(registry: Registry, presented_id: str, asked: Asked = NOW) -> tuple[Published, VersionList]:
+    """Every version known at the time asked for, and the answer at the same time; raises `unknown_certificate`."""
+    found = look_up(registry, presented_id, asked)
     if found.evidence is None:
         raise AkashiError("unknown_certificate")
-    filed = open_case(found.evidence).versions
-    current = _current(filed, found.evidence.as_of)
+    at, filed = _known(found, asked)
+    current = _current(filed, at)
     listed = tuple(_listed(one, current, found.evidence) for one in filed)
     number = current.document.version_no if current else None
-    return publish(registry, found), VersionList(found.public_id, number, listed)
+    return _answer(registry, found, asked), VersionList(found.public_id, number, listed)
+
+
+def _known(found: Gathered, asked: Asked) -> tuple[datetime, Sequence[Filed[Certificate]]]:
+    """The time asked about, and the versions that were known at the time whose knowledge counts; at least one."""
+    assert found.evidence is not None  # noqa: S101 - the caller looked
+    filed = open_case(found.evidence).versions
+    if asked.is_of_now:
+        return found.evidence.as_of, filed
+    times = asked.settled(found.moment)
+    known = [one for one in filed if one.envelope.recorded_at <= times.known_at]
+    if not known:
+        raise AkashiError("unknown_certificate")
+    return times.at, known
+
+
+def _answer(registry: Registry, found: Gathered, asked: Asked) -> Published:
+    if asked.is_of_now:
+        return publish(registry, found)
+    return Published(answer_about(registry, found, asked), found.moment, None)
 
 
 def _current(filed: Sequence[Filed[Certificate]], at: datetime) -> Filed[Certificate] | None:

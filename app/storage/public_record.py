@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
-from app.storage.rows import many, one
+from app.storage.rows import many, one, scalar
 
 SCHEME_DATA = {
     "scheme": "code",
@@ -75,61 +76,92 @@ class Place:
     backwards: bool = False
 
 
-def directory(
-    connection: Connection,
-    *,
-    number: str | None,
-    body: UUID | None,
-    scheme: str | None,
-    place: Place | None,
-    limit: int,
-) -> tuple[Row[Any], ...]:
+@dataclass(frozen=True)
+class Narrowed:
+    """What a list of the directory is narrowed to: by what was known at a time, and by what is not None."""
+
+    known_at: datetime
+    number: str | None = None
+    name: str | None = None
+    body: UUID | None = None
+    scheme: str | None = None
+    country: str | None = None
+
+
+_FOUND = (
+    "FROM public_record.certification c "
+    "WHERE 'directory' = ANY (c.consented) AND c.recorded_at <= :known_at AND c.findable_since <= :known_at "
+    "AND (CAST(:number AS text) IS NULL OR c.folded_number = :number) "
+    "AND (CAST(:body AS uuid) IS NULL OR c.body_id = :body) "
+    "AND (CAST(:scheme AS text) IS NULL OR c.scheme_code = :scheme) "
+    "AND (CAST(:country AS text) IS NULL OR c.country = :country) "
+)
+_BY_NAME = (
+    "AND (c.body_id, c.id) IN (SELECT f.body_id, f.certification_id FROM akashi.found_by_name(:name, :known_at) f) "
+)
+
+
+def directory(connection: Connection, narrowed: Narrowed, *, place: Place | None, limit: int) -> tuple[Row[Any], ...]:
     """Certifications whose holder consented to the directory, from a place on, nearest to it first."""
     backwards = place is not None and place.backwards
     direction, beyond = ("DESC", "<") if backwards else ("ASC", ">")
     return many(
         connection,
-        "SELECT c.sequence, c.id, c.public_id, c.number, c.scheme_code, c.body_id "  # noqa: S608, all text is ours
-        "FROM public_record.certification c "
-        "WHERE 'directory' = ANY (c.consented) "
-        "AND (CAST(:number AS text) IS NULL OR c.folded_number = :number) "
-        "AND (CAST(:body AS uuid) IS NULL OR c.body_id = :body) "
-        "AND (CAST(:scheme AS text) IS NULL OR c.scheme_code = :scheme) "
+        "SELECT c.sequence, c.id, c.public_id, c.number, c.scheme_code, c.body_id "
+        f"{_found(narrowed)}"
         f"AND (CAST(:sequence AS bigint) IS NULL OR (c.sequence, c.public_id) {beyond} (:sequence, CAST(:id AS text))) "
         f"ORDER BY c.sequence {direction}, c.public_id {direction} LIMIT :limit",
-        number=number,
-        body=body,
-        scheme=scheme,
+        **asdict(narrowed),
         sequence=None if place is None else place.sequence,
         id=None if place is None else place.id,
         limit=limit,
     )
 
 
-def holder_names(connection: Connection, certifications: list[UUID]) -> tuple[Row[Any], ...]:
-    """The names that holders have today where their body is, of those who consented to be found by name."""
-    return many(
-        connection,
-        "SELECT n.certification_id, n.name, n.language, n.script FROM public_record.holder_name n "
-        "JOIN public_record.party p ON p.id = n.body_id "
-        "CROSS JOIN LATERAL (SELECT (akashi.now() AT TIME ZONE p.time_zone)::date AS today) day "
-        "WHERE n.certification_id = ANY (:certifications) AND coalesce(n.valid_from, '-infinity') <= day.today "
-        "AND day.today <= coalesce(n.valid_to, 'infinity') ORDER BY n.certification_id, n.language, n.script, n.name",
-        certifications=certifications,
+def count_in_directory(connection: Connection, narrowed: Narrowed, most: int) -> int:
+    """How many there are, counted up to one more than `most`: then only "more than" is honest (C119)."""
+    return int(
+        scalar(
+            connection,
+            f"SELECT count(*) FROM (SELECT {_found(narrowed)} LIMIT :most) found",  # noqa: S608, all text is ours
+            **asdict(narrowed),
+            most=most + 1,
+        )
     )
 
 
-def parties(connection: Connection, kind: str | None, place: Place | None, limit: int) -> tuple[Row[Any], ...]:
-    """Bodies, all or of one kind, from a place on, nearest to it first."""
+def _found(narrowed: Narrowed) -> str:
+    return _FOUND + ("" if narrowed.name is None else _BY_NAME)
+
+
+def holder_names(connection: Connection, certifications: list[UUID], known_at: datetime) -> tuple[Row[Any], ...]:
+    """All names of holders who consented to be found by name, former ones too, with their days as known at a time."""
+    return many(
+        connection,
+        "SELECT n.certification_id, n.name, n.folded, n.language, n.script, n.valid_from, p.time_zone, "
+        "CASE WHEN n.end_recorded_at > :known_at THEN n.valid_to_as_registered ELSE n.valid_to END AS valid_to "
+        "FROM public_record.holder_name n JOIN public_record.party p ON p.id = n.body_id "
+        "WHERE n.certification_id = ANY (:certifications) AND n.recorded_at <= :known_at "
+        "ORDER BY n.certification_id, n.language, n.script, n.name",
+        certifications=certifications,
+        known_at=known_at,
+    )
+
+
+def parties(
+    connection: Connection, kind: str | None, place: Place | None, limit: int, known_at: datetime
+) -> tuple[Row[Any], ...]:
+    """Bodies registered by a time, all or of one kind, from a place on, nearest to it first."""
     backwards = place is not None and place.backwards
     direction, beyond = ("DESC", "<") if backwards else ("ASC", ">")
     return many(
         connection,
         "SELECT id, kind, country, time_zone, public_information FROM public_record.party "  # noqa: S608, all text is ours
-        "WHERE (CAST(:kind AS text) IS NULL OR kind = :kind) "
+        "WHERE recorded_at <= :known_at AND (CAST(:kind AS text) IS NULL OR kind = :kind) "
         f"AND (CAST(:id AS text) IS NULL OR CAST(id AS text) {beyond} :id) "
         f"ORDER BY CAST(id AS text) {direction} LIMIT :limit",
         kind=kind,
+        known_at=known_at,
         id=None if place is None else place.id,
         limit=limit,
     )
@@ -139,18 +171,20 @@ def party(connection: Connection, party_id: UUID) -> Row[Any] | None:
     """One body."""
     return one(
         connection,
-        "SELECT id, kind, country, time_zone, public_information FROM public_record.party WHERE id = :party",
+        "SELECT id, kind, country, time_zone, public_information, recorded_at FROM public_record.party WHERE id = :party",
         party=party_id,
     )
 
 
-def party_names(connection: Connection, party_ids: list[UUID]) -> tuple[Row[Any], ...]:
-    """Names of bodies."""
+def party_names(connection: Connection, party_ids: list[UUID], known_at: datetime | None) -> tuple[Row[Any], ...]:
+    """Names of bodies, all or those recorded by a time."""
     return many(
         connection,
         "SELECT party_id, name, language, valid_from, valid_to FROM public_record.party_name "
-        "WHERE party_id = ANY (:parties) ORDER BY party_id, language, name",
+        "WHERE party_id = ANY (:parties) AND (CAST(:known_at AS timestamptz) IS NULL OR recorded_at <= :known_at) "
+        "ORDER BY party_id, language, name",
         parties=party_ids,
+        known_at=known_at,
     )
 
 
@@ -158,7 +192,7 @@ def signing_keys(connection: Connection, party_id: UUID) -> tuple[Row[Any], ...]
     """A body's registered keys, for its DID document."""
     return many(
         connection,
-        "SELECT thumbprint, purpose, jwk FROM public_record.signing_key WHERE party_id = :party ORDER BY thumbprint",
+        "SELECT thumbprint, purpose, jwk, recorded_at FROM public_record.signing_key WHERE party_id = :party ORDER BY thumbprint",
         party=party_id,
     )
 
@@ -167,7 +201,8 @@ def key_bindings(connection: Connection, party_id: UUID) -> tuple[Row[Any], ...]
     """Which accreditation body bound which key of a body, for what and how long, oldest first."""
     return many(
         connection,
-        "SELECT body_id AS accreditation_body_id, accreditation_id, thumbprint, purposes, valid_from, valid_to "
+        "SELECT body_id AS accreditation_body_id, accreditation_id, thumbprint, purposes, valid_from, valid_to, "
+        "recorded_at "
         "FROM public_record.key_binding WHERE bound_body_id = :party ORDER BY recorded_at, id",
         party=party_id,
     )

@@ -71,11 +71,11 @@ GRANT SELECT ON akashi.envelope TO akashi_public;
 GRANT EXECUTE ON FUNCTION akashi.current_body() TO akashi_public;
 
 CREATE VIEW public_record.party WITH (security_barrier = true) AS
-SELECT id, kind, country, time_zone, public_information FROM akashi.party;
+SELECT id, kind, country, time_zone, public_information, recorded_at FROM akashi.party;
 CREATE VIEW public_record.party_name WITH (security_barrier = true) AS
-SELECT party_id, name, language, valid_from, valid_to FROM akashi.party_name;
+SELECT party_id, name, language, valid_from, valid_to, recorded_at FROM akashi.party_name;
 CREATE VIEW public_record.signing_key WITH (security_barrier = true) AS
-SELECT party_id, thumbprint, purpose, jwk FROM akashi.signing_key;
+SELECT party_id, thumbprint, purpose, jwk, recorded_at FROM akashi.signing_key;
 CREATE VIEW public_record.accreditation WITH (security_barrier = true) AS
 SELECT a.body_id AS accreditation_body_id, a.id, a.accredited_id, a.scheme_code, a.number, a.time_zone FROM akashi.accreditation a
 WHERE EXISTS (SELECT FROM akashi.accreditation_statement s WHERE s.body_id = a.body_id AND s.accreditation_id = a.id);

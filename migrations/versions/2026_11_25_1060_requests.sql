@@ -35,7 +35,8 @@ END $$;
 
 GRANT SELECT ON akashi.organisation_name_end TO akashi_public;
 CREATE OR REPLACE VIEW public_record.holder_name WITH (security_barrier = true) AS
-SELECT c.body_id, c.id AS certification_id, n.name, n.folded, n.language, n.script, n.valid_from, coalesce(e.last_day, n.valid_to) AS valid_to
+SELECT c.body_id, c.id AS certification_id, n.name, n.folded, n.language, n.script, n.valid_from, coalesce(e.last_day, n.valid_to) AS valid_to,
+       n.valid_to AS valid_to_as_registered, n.recorded_at, e.recorded_at AS end_recorded_at
 FROM public_record.certification c
 JOIN akashi.organisation_name n ON n.body_id = c.body_id AND n.organisation_id = c.organisation_id
 LEFT JOIN akashi.organisation_name_end e ON e.body_id = n.body_id AND e.organisation_id = n.organisation_id

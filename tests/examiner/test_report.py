@@ -14,7 +14,7 @@ from tests.support.evidence import NOW, PUBLIC_ID, granted
 
 MEMBERS = [
     "verdict", "certificate_id", "version", "summary", "holder", "confidential", "body", "accreditations", "scheme",
-    "scope", "validity", "standing", "at", "known_at", "checked_at", "data_as_of", "known_at_basis", "notices",
+    "scope", "validity", "standing", "known_then", "at", "known_at", "checked_at", "data_as_of", "known_at_basis", "notices",
     "checks", "statements", "links",
 ]  # fmt: skip
 

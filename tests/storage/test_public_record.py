@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from app.conformity.identifiers import subject_of
 from app.registry import accreditation
 from app.registry.agreement import FIELDS
 from app.storage import public_record
-from app.storage.public_record import Place
-from app.storage.rows import run
+from app.storage.public_record import Narrowed, Place
+from app.storage.rows import many, run
 from tests.support.acts import begin_issue, refused
 from tests.support.world import ACCREDITED
 
@@ -67,24 +67,9 @@ def test_versions_come_in_their_order(world):
     assert [version.version_no for version in versions] == [1, 2]
 
 
-def test_a_holder_is_listed_by_the_name_of_the_day_where_the_body_is(world):
-    """At nine in the evening UTC it is tomorrow in Tokyo, and the new name holds there."""
-    world.set_clock(datetime(2027, 3, 1, 12, tzinfo=UTC))
-    granted = world.grant()
-    world.rename("Kasumi Machines K.K.", last_day=date(2027, 3, 1))
-    row = reading(world, public_record.certification, granted.public_id)
-
-    def names() -> list[str]:
-        return [one.name for one in reading(world, public_record.holder_names, [row.id]) if one.language == "en"]
-
-    assert names() == ["Kasumi Robotics K.K."]
-    world.set_clock(datetime(2027, 3, 1, 21, tzinfo=UTC))
-    assert names() == ["Kasumi Machines K.K."]
-
-
 def test_bodies_are_read_with_their_names_and_keys(world):
     assert reading(world, public_record.party, world.body).kind == "certification_body"
-    assert [row.name for row in reading(world, public_record.party_names, [world.body])] == [
+    assert [row.name for row in reading(world, public_record.party_names, [world.body], None)] == [
         "Fictional Certification",
         "架空認証機関",
     ]
@@ -138,9 +123,9 @@ def test_the_reader_writes_nothing(world):
 
 
 def page(world, place=None, limit=100, **narrowed):
-    wanted = {"number": None, "body": None, "scheme": None, **narrowed}
+    wanted = Narrowed(world.now(), **narrowed)
     with world.database.transaction("reader") as connection:
-        return public_record.directory(connection, **wanted, place=place, limit=limit)
+        return public_record.directory(connection, wanted, place=place, limit=limit)
 
 
 def test_a_certification_appears_with_its_first_version_and_keeps_its_place(world):
@@ -166,10 +151,11 @@ def test_a_place_works_after_its_row_is_gone(world):
 
 
 def test_bodies_come_page_by_page_in_both_directions(world):
+    moment = world.now()
     with world.database.transaction("reader") as connection:
-        everybody = public_record.parties(connection, None, None, 10)
-        after = public_record.parties(connection, None, Place(0, str(everybody[0].id)), 10)
-        before = public_record.parties(connection, None, Place(0, str(everybody[1].id), backwards=True), 10)
+        everybody = public_record.parties(connection, None, None, 10, moment)
+        after = public_record.parties(connection, None, Place(0, str(everybody[0].id)), 10, moment)
+        before = public_record.parties(connection, None, Place(0, str(everybody[1].id), backwards=True), 10, moment)
     assert (after, before) == (everybody[1:], everybody[:1])
 
 
@@ -178,3 +164,38 @@ def test_scheme_data_is_complete(world):
         data = public_record.scheme_data(connection)
     assert data.keys() == public_record.SCHEME_DATA.keys()
     assert all(data.values())
+
+
+# --- Search by name ---
+
+
+def found_by_name(world, folded):
+    return [row.number for row in page(world, name=folded)]
+
+
+def test_a_part_of_a_name_finds_it_in_any_script(world):
+    world.grant("FC-1")
+    for folded in ("kasumi", "robotics", "ロボ", "霞", "s"):
+        assert found_by_name(world, folded) == ["FC-1"]
+    for folded in ("kasumi s", "ロホ", "x"):
+        assert found_by_name(world, folded) == []
+
+
+def test_nobody_is_found_by_a_name_without_consent_to_it_and_to_the_directory(world):
+    """C124: the search reads names with its owner's eyes, and gives away none that is withheld."""
+    world.grant("FC-1", consented=("holder", "scope"))
+    world.grant("FC-2", consented=("directory", "scope"))
+    with world.database.transaction("reader") as connection:
+        found = many(connection, "SELECT * FROM akashi.found_by_name('kasumi', akashi.now())")
+    assert found == ()
+
+
+def test_the_search_by_name_reads_an_index(world):
+    """C119: what is asked of many names is not answered by reading all of them."""
+    with psycopg.connect(world.fresh.superuser_url) as connection:
+        connection.execute("SET enable_seqscan = off")
+        plan = connection.execute(
+            "EXPLAIN SELECT name FROM akashi.organisation_name "
+            "WHERE akashi.letter_pairs(folded) @> akashi.letter_pairs('kasumi')"
+        ).fetchall()
+    assert "organisation_name_letters" in str(plan)
