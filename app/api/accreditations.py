@@ -24,7 +24,7 @@ from app.api.drafts import (
     show_draft,
 )
 from app.api.fields import Day, Instant
-from app.registry.accreditation import AccreditedScope, Sanction, confirm_statement, draft_change, draft_grant
+from app.registry.accreditation import AccreditedScope, Change, Sanction, confirm_statement, draft_change, draft_grant
 from app.registry.drafts import Draft
 from app.registry.key_binding import confirm_binding, draft_binding
 from app.registry.registry import Registry
@@ -85,17 +85,40 @@ class Suspension(Presented):
     officer: UUID
 
 
-class Change(Presented):
-    """An accreditation is restored or withdrawn; its scope stays as last stated."""
+class OtherScope(Presented):
+    """An accreditation is extended or reduced to this full scope."""
 
-    act: Literal["restore", "withdraw"]
+    act: Literal["extend", "reduce"]
+    accreditation: UUID
+    scope: ScopeWanted
+    effective_on: Day
+    officer: UUID
+
+
+class Renewal(Presented):
+    """An accreditation runs on until a later last valid day."""
+
+    act: Literal["renew"]
+    accreditation: UUID
+    effective_on: Day
+    valid_to: Day
+    officer: UUID
+
+
+class PlainChange(Presented):
+    """A suspension ends; or the accreditation does: withdrawn, given up by the body, or the body itself ceased."""
+
+    act: Literal["restore", "withdraw", "relinquish", "cease"]
     accreditation: UUID
     effective_on: Day
     officer: UUID
 
 
-class StatementWanted(RootModel[Annotated[Grant | Suspension | Change, Field(discriminator="act")]]):
-    """A grant, a suspension, or another change of an accreditation."""
+AnyChange = Suspension | OtherScope | Renewal | PlainChange
+
+
+class StatementWanted(RootModel[Annotated[Grant | AnyChange, Field(discriminator="act")]]):
+    """A grant, or a change of an accreditation; what the act does not name stays as last stated."""
 
 
 class BindingWanted(Presented):
@@ -200,29 +223,36 @@ def confirm_drafted_binding(
     return after_confirmation(registry, actor, binding, BINDINGS)
 
 
-def _draft(registry: Registry, actor: Actor, wanted: Grant | Suspension | Change) -> Draft:
+def _draft(registry: Registry, actor: Actor, wanted: Grant | AnyChange) -> Draft:
     if isinstance(wanted, Grant):
-        scope = AccreditedScope(wanted.scope.documents, wanted.scope.areas, wanted.scope.countries)
         return draft_grant(
             registry,
             actor,
             accredited=wanted.body,
             scheme=wanted.scheme,
             number=wanted.number,
-            scope=scope,
+            scope=_scope(wanted.scope),
             effective_on=wanted.effective_on,
             valid_to=wanted.valid_to,
             officer=wanted.officer,
         )
     return draft_change(
-        registry,
-        actor,
-        accreditation=wanted.accreditation,
-        act=wanted.act,
-        effective_on=wanted.effective_on,
-        officer=wanted.officer,
-        sanction=_sanction(wanted) if isinstance(wanted, Suspension) else None,
+        registry, actor, accreditation=wanted.accreditation, change=_change(wanted), officer=wanted.officer
     )
+
+
+def _change(wanted: AnyChange) -> Change:
+    return Change(
+        wanted.act,
+        wanted.effective_on,
+        scope=_scope(wanted.scope) if isinstance(wanted, OtherScope) else None,
+        sanction=_sanction(wanted) if isinstance(wanted, Suspension) else None,
+        valid_to=wanted.valid_to if isinstance(wanted, Renewal) else None,
+    )
+
+
+def _scope(wanted: ScopeWanted) -> AccreditedScope:
+    return AccreditedScope(wanted.documents, wanted.areas, wanted.countries)
 
 
 def _sanction(wanted: Suspension) -> Sanction:

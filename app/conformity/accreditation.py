@@ -14,19 +14,70 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from app.conformity.periods import end_instant, local_day, start_instant
+from app.conformity.periods import deadline, end_instant, local_day, start_instant
 from app.conformity.scope import Scope, covers, touches
 from app.conformity.standing import Act
 
 
 class AccreditationState(StrEnum):
-    """An accreditation as far as one certification is concerned; `none`: it does not reach it."""
+    """An accreditation as far as one certification is concerned; `none`: it does not reach it.
+
+    `relinquished`: the certification body gave it up. `ceased`: the certification body exists or works no more.
+    """
 
     NONE = "none"
     ACTIVE = "active"
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    RELINQUISHED = "relinquished"
+    CEASED = "ceased"
+
+
+class AccreditationAct(StrEnum):
+    """What an accreditation body states about an accreditation, in the words of ISO/IEC 17011."""
+
+    GRANT = "grant"
+    EXTEND = "extend"
+    REDUCE = "reduce"
+    RENEW = "renew"
+    SUSPEND = "suspend"
+    RESTORE = "restore"
+    WITHDRAW = "withdraw"
+    RELINQUISH = "relinquish"
+    CEASE = "cease"
+
+
+TERMINATED = frozenset({AccreditationState.WITHDRAWN, AccreditationState.RELINQUISHED, AccreditationState.CEASED})
+"""Statuses from which no statement leads back."""
+
+ENDED = TERMINATED | {AccreditationState.EXPIRED}
+
+_NONE, _ACTIVE, _SUSPENDED = AccreditationState.NONE, AccreditationState.ACTIVE, AccreditationState.SUSPENDED
+
+# The only moves there are; `akashi.accreditation_transition` holds the same rows.
+TRANSITIONS: frozenset[tuple[AccreditationState, AccreditationAct, AccreditationState]] = frozenset(
+    {
+        (_NONE, AccreditationAct.GRANT, _ACTIVE),
+        (_ACTIVE, AccreditationAct.EXTEND, _ACTIVE),
+        *(
+            (state, act, state)
+            for state in (_ACTIVE, _SUSPENDED)
+            for act in (AccreditationAct.REDUCE, AccreditationAct.RENEW)
+        ),
+        *((state, AccreditationAct.SUSPEND, _SUSPENDED) for state in (_ACTIVE, _SUSPENDED)),
+        (_SUSPENDED, AccreditationAct.RESTORE, _ACTIVE),
+        *((state, AccreditationAct.WITHDRAW, AccreditationState.WITHDRAWN) for state in (_ACTIVE, _SUSPENDED)),
+        *((state, AccreditationAct.RELINQUISH, AccreditationState.RELINQUISHED) for state in (_ACTIVE, _SUSPENDED)),
+        *(
+            (state, AccreditationAct.CEASE, AccreditationState.CEASED)
+            for state in (_ACTIVE, _SUSPENDED, AccreditationState.WITHDRAWN, AccreditationState.RELINQUISHED)
+        ),
+    }
+)
+
+TRANSFER_MONTHS = 6
+"""How long certificates of a body without accreditation may be transferred as accredited ones (IAF MD 2)."""
 
 
 # An accreditation body's sanction blocks what makes certification grow, never what makes it smaller or truer.
@@ -76,9 +127,25 @@ def accreditation_on(statements: Iterable[Statement], day: date, scheme: str, sc
     return _fold(tuple(statements), lambda _: day, scheme, scope)
 
 
-def accreditation_at(statements: Iterable[Statement], at: datetime, scheme: str, scope: Scope) -> Accreditation:
-    """The accreditation at an instant, each statement read on the calendar of its own zone."""
-    return _fold(tuple(statements), lambda statement: local_day(at, statement.time_zone), scheme, scope)
+def accreditation_at(
+    statements: Iterable[Statement], at: datetime, scheme: str, scope: Scope, zone: str | None = None
+) -> Accreditation:
+    """The accreditation at an instant, each statement read on the calendar of its own zone.
+
+    Where the day has already come in the certification body's `zone`, what is given from that day on is given there:
+    a decision of that date is covered, for plain dates are compared. What is taken away waits for its own zone.
+    """
+    known = tuple(statements)
+    there = _fold(known, lambda statement: local_day(at, statement.time_zone), scheme, scope)
+    if zone is None or there.state is AccreditationState.ACTIVE:
+        return there
+    here = _fold(known, lambda statement: max(local_day(at, statement.time_zone), local_day(at, zone)), scheme, scope)
+    return here if here.state is AccreditationState.ACTIVE else there
+
+
+def transfer_deadline(ended_on: date, last_valid_day: date) -> date:
+    """The last day for a transfer after the accreditation ended: six months, or the certificate's end if sooner."""
+    return min(deadline(ended_on, TRANSFER_MONTHS), last_valid_day)
 
 
 def permits(accreditation: Accreditation, act: Act) -> bool:
@@ -96,11 +163,16 @@ def permits(accreditation: Accreditation, act: Act) -> bool:
 
 
 def next_turn(statements: Iterable[Statement], at: datetime) -> datetime | None:
-    """The first instant after `at` at which an accreditation may change by the calendar alone; None if it cannot."""
+    """The first instant after `at` at which an accreditation may change by the calendar alone; None if it cannot.
+
+    With the end of the time for transfers, after which what is said of an ended accreditation changes.
+    """
     turns: set[datetime] = set()
     for statement in statements:
         turns.add(start_instant(statement.effective_on, statement.time_zone))
         turns.add(end_instant(statement.valid_to, statement.time_zone))
+        ended_on = statement.effective_on if statement.status in TERMINATED else statement.valid_to + timedelta(days=1)
+        turns.add(end_instant(deadline(ended_on, TRANSFER_MONTHS), statement.time_zone))
     return min((turn for turn in turns if turn > at), default=None)
 
 
@@ -116,11 +188,11 @@ def _fold(
 
 
 def _state(statement: Statement, day: date, scheme: str, scope: Scope) -> AccreditationState:
-    """What one statement means on a day for this scheme and scope; withdrawn and expired are said before suspended."""
+    """What one statement means on a day for this scheme and scope; ended and expired are said before suspended."""
     if statement.scheme != scheme or not covers(statement.scope, scope):
         return AccreditationState.NONE
-    if statement.status is AccreditationState.WITHDRAWN:
-        return AccreditationState.WITHDRAWN
+    if statement.status in TERMINATED:
+        return statement.status
     if day > statement.valid_to:
         return AccreditationState.EXPIRED
     if _suspended(statement, scope):
@@ -138,14 +210,21 @@ def _suspended(statement: Statement, scope: Scope) -> bool:
 def _since(
     state: AccreditationState, holding: Statement, statements: Collection[Statement], scheme: str, scope: Scope
 ) -> date | None:
-    """The first day of the unbroken run of `state`, walking back from the statement that holds to those before it."""
+    """The first day of the unbroken run of `state`, walking back from the statement that holds to those before it.
+
+    However often an end is stated (given up, then ceased), it is one end.
+    """
+    run = ENDED if state in ENDED else {state}
     if state is AccreditationState.EXPIRED:
         return holding.valid_to + timedelta(days=1)
 
     since = holding.effective_on
     while before := _last(statement for statement in statements if statement.effective_on < since):
-        if _state(before, since - timedelta(days=1), scheme, scope) is not state:
+        earlier = _state(before, since - timedelta(days=1), scheme, scope)
+        if earlier not in run:
             return since
+        if earlier is AccreditationState.EXPIRED:
+            return before.valid_to + timedelta(days=1)
         since = before.effective_on
     return None if state is AccreditationState.NONE else since
 

@@ -21,6 +21,8 @@ _BY_STATUS = {
     AccreditationState.ACTIVE: "accreditation_granted",
     AccreditationState.SUSPENDED: "accreditation_suspended",
     AccreditationState.WITHDRAWN: "accreditation_withdrawn",
+    AccreditationState.RELINQUISHED: "accreditation_relinquished",
+    AccreditationState.CEASED: "body_ceased",
 }
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from app.conformity.accreditation import AccreditationState
+from app.conformity.accreditation import TERMINATED, AccreditationAct, AccreditationState
 from app.conformity.identifiers import MalformedPublicId, parse_public_id
 from app.conformity.names import check_name
 from app.conformity.periods import zone_exists
@@ -30,7 +30,7 @@ MANIFEST = "akashi-bundle-manifest-1"
 Reader = Callable[[Any], Any]
 _Word = TypeVar("_Word", bound=StrEnum)
 
-STATED = (AccreditationState.ACTIVE, AccreditationState.SUSPENDED, AccreditationState.WITHDRAWN)
+STATED = (AccreditationState.ACTIVE, AccreditationState.SUSPENDED, *sorted(TERMINATED))
 STORED = (
     State.NONE,
     State.ACTIVE,
@@ -92,7 +92,7 @@ class AccreditationStatement:
     accreditation_body_names: tuple[Named, ...]
     body: str
     body_names: tuple[Named, ...]
-    act: str
+    act: AccreditationAct
     status: AccreditationState
     scheme: str
     criteria: tuple[str, ...]
@@ -387,7 +387,7 @@ _ACCREDITATION_STATEMENT: Mapping[str, Reader] = {
     "accreditation_body_names": _names,
     "body": _uuid,
     "body_names": _names,
-    "act": _text,
+    "act": _one_of(AccreditationAct),
     "status": _one_of(STATED),
     "scheme": _text,
     "criteria": _codes,

@@ -271,6 +271,23 @@ NOTICE_GLOSSES: Mapping[str, Word] = MappingProxyType(
             "{A}'s accreditation of {B} for this standard ended on {D}.",
             "この規格に関する{B}への{A}の認定は、{D}に終了しました。",
         ),
+        "transfer_until": Word(
+            "It can be transferred to another accredited body until {D} (IAF MD 2).",
+            "{D}まで、認定を受けた別の認証機関へ移転できます（IAF MD 2）。",
+        ),
+        "no_longer_accredited": Word(
+            "No longer accredited: the time for a transfer to another accredited body ended on {D} (IAF MD 2).",
+            "認定の対象外となりました。認定を受けた別の認証機関への移転の期限（{D}）を過ぎています（IAF MD 2）。",
+        ),
+        "body_ceased": Word(
+            "{A} states that {B} ceased on {D}. Nobody can change this certificate with its keys any more.",
+            "{A}によれば、{B}は{D}に業務を終了しました。その鍵でこの登録証を変更することは、もう誰にもできません。",
+        ),
+        "reached_back": Word(
+            "On {R} {A} stated with effect from {D} what takes the decision of {D0} out of its accreditation; "
+            "before that the decision was covered.",
+            "{A}は{R}に、{D}にさかのぼる文書により、{D0}の決定を認定の対象外としました。それまでこの決定は認定の対象でした。",
+        ),
         "accreditation_reduced": Word(
             "Since {D} {A}'s accreditation of {B} no longer covers {S} and this scope.",
             "{B}への{A}の認定は、{D}から{S}・この範囲を対象としていません。",
@@ -312,6 +329,7 @@ NOTICES_OF_VERDICT = (
     "outside_accreditation",
     "issued_during_sanction",
     "accreditation_ended",
+    "no_longer_accredited",
     "accreditation_reduced",
     "accreditation_suspended",
     "superseded",
@@ -356,6 +374,13 @@ ASSERTION_GLOSSES: Mapping[str, Word] = MappingProxyType(
         ),
         "accreditation_withdrawn": Word(
             "The accreditation of {B} ends on {D} (statement {n}).", "{D}に、{B}の認定を終了（第{n}号）。"
+        ),
+        "accreditation_relinquished": Word(
+            "{B} gives up its accreditation on {D} (statement {n}).", "{D}に、{B}が認定を返上（第{n}号）。"
+        ),
+        "body_ceased": Word(
+            "{B} ceased on {D}; its keys sign nothing from then on (statement {n}).",
+            "{D}に、{B}が業務を終了。以後、その鍵による署名は認められません（第{n}号）。",
         ),
         "key_bound": Word(
             "This key may sign certificates of {B} from {D} to {U}.",

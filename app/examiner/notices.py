@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from app.conformity.accreditation import AccreditationState, transfer_deadline
 from app.conformity.periods import local_day
 from app.conformity.standing import State, pending_versions
 from app.conformity.words import Word
@@ -16,7 +17,7 @@ from app.examiner.checks.accreditation import Reach
 from app.examiner.checks.signature import unanchored
 from app.examiner.dates import day_in_words
 from app.examiner.differences import changes_in_words, differences
-from app.examiner.documents import Decision
+from app.examiner.documents import AccreditationStatement, Decision
 from app.examiner.evidence import Filed
 from app.examiner.glosses import ACTS, NOTICE_GLOSSES, NOTICES_OF_VERDICT, gloss
 from app.examiner.history import decision_behind, event_of, periods_of
@@ -79,6 +80,7 @@ def _of_accreditations(examination: Examination, reaches: tuple[Reach, ...]) -> 
         )
     for reach in reaches:
         yield from _of_reach(reach, decided_on, standard)
+    yield from _of_transfer(examination, reaches)
 
 
 def _claimed(examination: Examination, reaches: tuple[Reach, ...]) -> Iterator[Word]:
@@ -103,8 +105,14 @@ def _of_unanchored(examination: Examination) -> Iterator[Notice]:
 
 def _of_reach(reach: Reach, decided_on: date, standard: str) -> Iterator[Notice]:
     if reach.permitted:
-        words = {"A": name_of_accreditation_body(reach.latest), "D0": day_in_words(decided_on)}
-        yield _notice("issued_during_sanction", decided_on, **words)
+        said = {"A": name_of_accreditation_body(reach.latest), "D0": day_in_words(decided_on)}
+        yield _notice("issued_during_sanction", decided_on, **said)
+    if reach.reached_back is not None:
+        yield _of_what_reached_back(reach, reach.reached_back, decided_on)
+    if reach.now.statement is not None and reach.now.statement.status is AccreditationState.CEASED:
+        ceased_on = reach.now.statement.effective_on
+        words = {"A": name_of_accreditation_body(reach.latest), "B": name_of_body(reach.latest)}
+        yield _notice("body_ceased", ceased_on, **words, D=day_in_words(ceased_on))
     if reach.held_at_decision and reach.notice_now in _SINCE_THE_DECISION:
         day = reach.ended_on
         yield _notice(
@@ -115,6 +123,31 @@ def _of_reach(reach: Reach, decided_on: date, standard: str) -> Iterator[Notice]
             S=standard,
             D=day_in_words(day) if day else Word("", ""),
         )
+
+
+def _of_what_reached_back(reach: Reach, stated: Filed[AccreditationStatement], decided_on: date) -> Notice:
+    """Both dates: the one that the accreditation body states, and the one on which it stated it."""
+    recorded_on = local_day(stated.envelope.recorded_at, stated.document.time_zone)
+    return _notice(
+        "reached_back",
+        stated.document.effective_on,
+        A=name_of_accreditation_body(reach.latest),
+        R=day_in_words(recorded_on),
+        D=day_in_words(stated.document.effective_on),
+        D0=day_in_words(decided_on),
+    )
+
+
+def _of_transfer(examination: Examination, reaches: tuple[Reach, ...]) -> Iterator[Notice]:
+    """Where no accreditation is left: until when the certificate can be transferred as an accredited one (IAF MD 2)."""
+    ended = [one for one in reaches if one.notice_now == "accreditation_ended" and one.ended_on]
+    if not ended or any(reach.holds_now for reach in reaches) or examination.current is None:
+        return
+    last = max(ended, key=lambda reach: reach.ended_on or date.min)
+    assert last.ended_on is not None  # noqa: S101 - chosen for it
+    until = transfer_deadline(last.ended_on, examination.current.document.facts.validity.last_valid_day)
+    over = local_day(examination.at, last.zone) > until
+    yield _notice("no_longer_accredited" if over else "transfer_until", until, D=day_in_words(until))
 
 
 def _of_version(examination: Examination) -> Iterator[Notice]:

@@ -225,7 +225,8 @@ def _word_of_hit(hit: Mapping[str, Any]) -> Word:
 def best_accreditation_state(states: Iterable[str]) -> str:
     """How the line between accreditation and certification is drawn: by the best of several accreditations."""
     held = set(states)
-    return next((state for state in ("active", "suspended", "withdrawn") if state in held), "none")
+    ranked = ("active", "suspended", "withdrawn", "relinquished", "ceased")
+    return next((state for state in ranked if state in held), "none")
 
 
 def _count(report: Mapping[str, Any], result: str) -> int:

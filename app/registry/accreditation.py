@@ -1,14 +1,16 @@
-"""Accreditation statements: granted, suspended in whole or part, restored, withdrawn (ISO/IEC 17011 7.6, 7.11).
+"""Accreditation statements: granted, extended, reduced, renewed, suspended in whole or part, restored, ended.
 
-Each statement is the full resulting state, confirmed by an officer's own evidence and signed by the accreditation
-body; its date counts from the start of that day in the accreditation's zone. A suspension that is recorded wins
-against every certificate whose second commit has not yet happened.
+An accreditation ends when its body withdraws it, when the certification body gives it up or ceases, or by the calendar,
+which nobody states (ISO/IEC 17011 7.6 to 7.11). Each statement is the full resulting state, confirmed by an officer's
+own evidence and signed by the accreditation body; its date counts from the start of that day in the accreditation's
+zone. A suspension that is recorded wins against every certificate whose second commit has not yet happened. No
+statement ever changes a certificate.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,14 +18,17 @@ from uuid import UUID, uuid4
 from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
 from app.conformity.identifiers import subject_of
+from app.conformity.scope import Scope as Codes
+from app.conformity.scope import covers
 from app.credentials.strict_json import parse_object
 from app.errors import AkashiError
 from app.registry.drafts import Draft, commit_to, keep_draft, read_draft, record_confirmation
+from app.registry.forms import check_country
 from app.registry.recomposition import MAX_DOCUMENT_BYTES, draft_input
 from app.registry.registry import Registry
 from app.registry.sealing import Fact, Sealed, open_act, reserve, seal_act
 from app.storage import accreditations, certifications, envelopes, recorded_facts
-from app.storage.rows import Connection
+from app.storage.rows import Connection, Row
 
 STATEMENT = "akashi-accreditation-statement-1"
 
@@ -35,6 +40,11 @@ class AccreditedScope:
     documents: tuple[str, ...]
     areas: tuple[str, ...]
     countries: tuple[str, ...]
+
+    @property
+    def codes(self) -> Codes:
+        """The same as sets, to be compared."""
+        return Codes.of(self.documents, self.areas, self.countries)
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,20 @@ class Sanction:
     def is_clear(self) -> bool:
         """Whether it takes either everything or something named, not both and not nothing."""
         return self.whole != bool(self.areas or self.countries)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to be stated; None where the act leaves it as last stated.
+
+    `scope` belongs to grant, extend and reduce, `sanction` to suspend, `valid_to` to grant and renew.
+    """
+
+    act: str
+    effective_on: date
+    scope: AccreditedScope | None = None
+    sanction: Sanction | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True)
@@ -101,50 +125,20 @@ def draft_grant(
                 number=number,
                 time_zone=own.time_zone,
             )
-        draft = _draft(
-            connection,
-            actor,
-            accreditation=accreditation,
-            act="grant",
-            scope=scope,
-            sanction=None,
-            effective_on=effective_on,
-            valid_to=valid_to,
-            officer=officer,
-        )
+        change = Change("grant", effective_on, scope, None, valid_to)
+        draft = _draft(connection, actor, accreditation=accreditation, change=change, officer=officer)
     return read_draft(registry, actor, draft)
 
 
-def draft_change(
-    registry: Registry,
-    actor: Actor,
-    *,
-    accreditation: UUID,
-    act: str,
-    effective_on: date,
-    officer: UUID,
-    sanction: Sanction | None = None,
-) -> Draft:
-    """A draft that would suspend, restore or withdraw an accreditation; its scope stays as last stated."""
+def draft_change(registry: Registry, actor: Actor, *, accreditation: UUID, change: Change, officer: UUID) -> Draft:
+    """A draft of the next statement about an accreditation; what the act does not change stays as last stated."""
     demand(actor, Scope.ACCREDITATIONS)
     body = acting_party(actor)
     with registry.database.transaction(body=body) as connection:
         last = accreditations.last_statement(connection, body, accreditation)
         if last is None:
             raise AkashiError("unknown_accreditation", field="/accreditation")
-        if (act == "suspend") != (sanction is not None and sanction.is_clear):
-            raise AkashiError("suspension_names_its_scope", field="/suspended")
-        draft = _draft(
-            connection,
-            actor,
-            accreditation=accreditation,
-            act=act,
-            scope=AccreditedScope(tuple(last.documents), tuple(last.areas), tuple(last.countries)),
-            sanction=sanction,
-            effective_on=effective_on,
-            valid_to=last.valid_to,
-            officer=officer,
-        )
+        draft = _draft(connection, actor, accreditation=accreditation, change=completed(last, change), officer=officer)
     return read_draft(registry, actor, draft)
 
 
@@ -214,26 +208,57 @@ def names_of(connection: Connection, party: UUID) -> list[dict[str, str]]:
     return [{"name": row.name, "language": row.language} for row in recorded_facts.party_names(connection, party)]
 
 
-def _draft(
-    connection: Connection,
-    actor: Actor,
-    *,
-    accreditation: UUID,
-    act: str,
-    scope: AccreditedScope,
-    sanction: Sanction | None,
-    effective_on: date,
-    valid_to: date,
-    officer: UUID,
-) -> UUID:
+def completed(last: Row[Any], change: Change) -> Change:
+    """The change with all that the last statement said and the act leaves as it is; raises what the act may not do.
+
+    A suspension goes on through a reduction or a renewal; only a restoration ends it.
+    """
+    said = AccreditedScope(tuple(last.documents), tuple(last.areas), tuple(last.countries))
+    if (change.act == "suspend") != (change.sanction is not None and change.sanction.is_clear):
+        raise AkashiError("suspension_names_its_scope", field="/suspended")
+    if (change.act in {"extend", "reduce"}) != (change.scope is not None):
+        raise AkashiError("accreditation_scope_changed", field="/scope")
+    if change.scope is not None:
+        _check_scope(change.act, said, change.scope)
+    if (change.act == "renew") != (change.valid_to is not None and change.valid_to > last.valid_to):
+        raise AkashiError("renewal_not_later", field="/valid_to")
+    if change.sanction is not None and not (
+        set(change.sanction.areas) <= set(said.areas) and set(change.sanction.countries) <= set(said.countries)
+    ):
+        raise AkashiError("suspension_outside_scope", field="/suspended")
+    goes_on = _sanction_of(last) if change.act in {"reduce", "renew"} else None
+    return replace(
+        change,
+        scope=change.scope or said,
+        sanction=change.sanction or goes_on,
+        valid_to=change.valid_to or last.valid_to,
+    )
+
+
+def _check_scope(act: str, said: AccreditedScope, wanted: AccreditedScope) -> None:
+    smaller, larger = (said, wanted) if act == "extend" else (wanted, said)
+    if said.codes == wanted.codes or not covers(larger.codes, smaller.codes):
+        raise AkashiError("scope_not_extended" if act == "extend" else "scope_not_reduced", field="/scope")
+
+
+def _sanction_of(last: Row[Any]) -> Sanction | None:
+    if last.status != "suspended":
+        return None
+    areas, countries = tuple(last.suspended_areas), tuple(last.suspended_countries)
+    return Sanction(last.suspended_whole, areas, countries, tuple(last.permitted_acts), last.symbol_allowed)
+
+
+def _draft(connection: Connection, actor: Actor, *, accreditation: UUID, change: Change, officer: UUID) -> UUID:
     body = acting_party(actor)
     row = accreditations.find_accreditation(connection, body, accreditation)
     last = accreditations.last_statement(connection, body, accreditation)
-    assert row is not None  # noqa: S101, the caller found or made it
-    status = accreditations.next_status(connection, last.status if last else "none", act)
+    assert row is not None and change.scope is not None and change.valid_to is not None  # noqa: S101, PT018, complete
+    status = accreditations.next_status(connection, last.status if last else "none", change.act)
     if status is None:
         raise AkashiError("no_such_transition", field="/act")
-    draft, sealing = uuid4(), commit_to(str(officer))
+    for country in change.scope.countries:
+        check_country(country, "/scope/countries")
+    draft, sealing, sanction = uuid4(), commit_to(str(officer)), change.sanction
     document = {
         "type": STATEMENT,
         "accreditation": str(accreditation),
@@ -243,17 +268,21 @@ def _draft(
         "accreditation_body_names": names_of(connection, body),
         "body": str(row.accredited_id),
         "body_names": names_of(connection, row.accredited_id),
-        "act": act,
+        "act": change.act,
         "status": status,
         "scheme": row.scheme_code,
         "criteria": list(accreditations.criteria(connection, row.scheme_code)),
-        "scope": {"documents": list(scope.documents), "areas": list(scope.areas), "countries": list(scope.countries)},
+        "scope": {
+            "documents": list(change.scope.documents),
+            "areas": list(change.scope.areas),
+            "countries": list(change.scope.countries),
+        },
         "suspended": _suspended(sanction),
         "permitted_acts": list(sanction.permitted_acts) if sanction else [],
         "symbol_allowed": sanction.symbol_allowed if sanction else status == "active",
-        "effective_on": effective_on.isoformat(),
+        "effective_on": change.effective_on.isoformat(),
         "time_zone": row.time_zone,
-        "valid_to": valid_to.isoformat(),
+        "valid_to": change.valid_to.isoformat(),
         "confirmed_by_commitment": sealing.commitment,
     }
     keep_draft(

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from app.conformity.accreditation import TERMINATED
 from app.conformity.periods import end_instant, local_day, start_instant
 from app.errors import AkashiError
 from app.registry.registry import Registry
@@ -254,7 +255,7 @@ def _status(statements: Sequence[Row[Any]], today: date) -> str:
     if not counting:
         return "none"
     last = counting[-1]
-    return "expired" if last.status != "withdrawn" and last.valid_to < today else str(last.status)
+    return "expired" if last.status not in TERMINATED and last.valid_to < today else str(last.status)
 
 
 def _next_turn(accreditations: Iterable[Row[Any]], statements: Iterable[Row[Any]], moment: datetime) -> datetime | None:

@@ -1,9 +1,25 @@
 -- Who takes part: accreditation and certification bodies with their keys, their people, and the organisations they assess.
 
+-- Countries are data: ISO 3166-1 alpha-2, current as of ISO/TC 46 N1127 (2024-02-29), from the time zone database (public domain).
+CREATE TABLE akashi.country (code text PRIMARY KEY CHECK (code ~ '^[A-Z]{2}$'));
+INSERT INTO akashi.country SELECT regexp_split_to_table(
+    'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ
+     BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR
+     CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR
+     GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU
+     ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ
+     LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ
+     MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF
+     PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI
+     SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR
+     TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW', '\s+');
+CALL akashi.make_insert_only('akashi.country');
+GRANT SELECT ON akashi.country TO akashi_service, akashi_jobs, akashi_keeper, akashi_public;
+
 CREATE TABLE akashi.party (
     id uuid PRIMARY KEY,
     kind text NOT NULL CHECK (kind IN ('accreditation_body', 'certification_body')),
-    country text NOT NULL CHECK (country ~ '^[A-Z]{2}$'),
+    country text NOT NULL CONSTRAINT party_country REFERENCES akashi.country,
     time_zone text NOT NULL,
     public_information jsonb NOT NULL,
     recorded_at timestamptz NOT NULL,
@@ -100,7 +116,7 @@ COMMENT ON TABLE akashi.person_key IS 'A person''s own key; never the body''s ke
 CREATE TABLE akashi.organisation (
     body_id uuid NOT NULL REFERENCES akashi.party,
     id uuid NOT NULL,
-    country text NOT NULL CHECK (country ~ '^[A-Z]{2}$'),
+    country text NOT NULL CONSTRAINT organisation_country REFERENCES akashi.country,
     recorded_at timestamptz NOT NULL,
     PRIMARY KEY (body_id, id)
 );
@@ -138,7 +154,7 @@ CREATE TABLE akashi.site (
     organisation_id uuid NOT NULL,
     names jsonb NOT NULL,
     address jsonb NOT NULL,
-    country text NOT NULL CHECK (country ~ '^[A-Z]{2}$'),
+    country text NOT NULL CONSTRAINT site_country REFERENCES akashi.country,
     virtual boolean NOT NULL,
     central_function boolean NOT NULL,
     recorded_at timestamptz NOT NULL,

@@ -306,10 +306,14 @@ CREATE FUNCTION akashi.lock_what_it_rests_on(r akashi.reservation) RETURNS void 
 BEGIN
     IF r.log_kind = 'accreditation' THEN
         PERFORM akashi.lock_accreditation((akashi.part_of(r.signing_input, 2)->>'accreditation')::uuid);
-    ELSIF r.log_kind = 'certification' THEN
-        PERFORM akashi.share_accreditation(x.accreditation_id) FROM akashi.act a
-            JOIN akashi.draft_accreditation x ON x.body_id = a.body_id AND x.draft_id = a.draft_id
-            WHERE a.body_id = r.body_id AND a.id = r.act_id ORDER BY x.accreditation_id;
+    ELSIF r.log_kind = 'key' THEN
+        PERFORM akashi.share_accreditation((akashi.part_of(r.signing_input, 2)->>'accreditation')::uuid);
+    ELSIF r.log_kind = 'certification' THEN  -- what the decision rests on, and what the key does: a body that ceased signs nothing
+        PERFORM akashi.share_accreditation(w.accreditation_id) FROM (
+            SELECT x.accreditation_id FROM akashi.act a JOIN akashi.draft_accreditation x ON x.body_id = a.body_id AND x.draft_id = a.draft_id
+            WHERE a.body_id = r.body_id AND a.id = r.act_id
+            UNION SELECT b.accreditation_id FROM akashi.key_binding b WHERE b.bound_body_id = r.body_id AND b.thumbprint = r.thumbprint
+            ORDER BY 1) w;
     END IF;
 END $$;
 

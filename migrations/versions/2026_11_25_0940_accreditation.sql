@@ -87,22 +87,27 @@ CALL akashi.make_stamped('akashi.accreditation');
 CALL akashi.make_stamped('akashi.accreditation_statement');
 CALL akashi.make_stamped('akashi.key_binding');
 
--- A body's key signs only while a binding of its accreditation body covers it; an accreditation body's key is its own anchor.
-CREATE FUNCTION akashi.key_is_bound(body uuid, key text, at timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT FROM akashi.key_binding b
-                   WHERE b.bound_body_id = body AND b.thumbprint = key AND 'certify' = ANY (b.purposes)
-                     AND b.valid_from <= at AND at < b.valid_to)
-        OR EXISTS (SELECT FROM akashi.signing_key k JOIN akashi.party p ON p.id = k.party_id
-                   WHERE k.party_id = body AND k.thumbprint = key AND k.purpose = 'accredit' AND p.kind = 'accreditation_body')
-$$;
-GRANT EXECUTE ON FUNCTION akashi.key_is_bound(uuid, text, timestamptz) TO akashi_service, akashi_keeper;
-
 -- The statement that holds on a plain date (at a decision) or at an instant (now), as the accreditation body numbered them.
 CREATE FUNCTION akashi.accreditation_on(accreditation uuid, day date) RETURNS akashi.accreditation_statement LANGUAGE sql STABLE AS $$
     SELECT s FROM akashi.accreditation_statement s
     WHERE s.accreditation_id = accreditation AND s.effective_on <= day
     ORDER BY s.statement_no DESC LIMIT 1
 $$;
+
+-- A body's key signs only while a binding of its accreditation body covers it; an accreditation body's key is its own anchor.
+-- Once an accreditation body has stated that the body ceased, its keys are frozen: only a binding under another accreditation
+-- that is alive (neither ended nor ceased) still counts (domain, accreditation cascade).
+CREATE FUNCTION akashi.key_is_bound(body uuid, key text, at timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
+    WITH binding AS (
+        SELECT (akashi.accreditation_on(b.accreditation_id, (at AT TIME ZONE n.time_zone)::date)).status
+        FROM akashi.key_binding b JOIN akashi.accreditation n ON n.body_id = b.body_id AND n.id = b.accreditation_id
+        WHERE b.bound_body_id = body AND b.thumbprint = key AND 'certify' = ANY (b.purposes) AND b.valid_from <= at AND at < b.valid_to)
+    SELECT EXISTS (SELECT FROM binding)
+           AND (NOT EXISTS (SELECT FROM binding WHERE status = 'ceased') OR EXISTS (SELECT FROM binding WHERE status IN ('active', 'suspended')))
+        OR EXISTS (SELECT FROM akashi.signing_key k JOIN akashi.party p ON p.id = k.party_id
+                   WHERE k.party_id = body AND k.thumbprint = key AND k.purpose = 'accredit' AND p.kind = 'accreditation_body')
+$$;
+GRANT EXECUTE ON FUNCTION akashi.key_is_bound(uuid, text, timestamptz) TO akashi_service, akashi_keeper;
 
 -- Null when the accreditation covers the act on that day, else the code of what is missing.
 CREATE FUNCTION akashi.accreditation_gap(accreditation uuid, body uuid, scheme text, designation text, wanted_areas text[], wanted_countries text[],
@@ -113,7 +118,7 @@ BEGIN
         RETURN 'not_accredited';
     END IF;
     s := akashi.accreditation_on(accreditation, day);
-    IF s.statement_no IS NULL OR s.status = 'withdrawn' OR s.valid_to < day THEN
+    IF s.statement_no IS NULL OR s.status NOT IN ('active', 'suspended') OR s.valid_to < day THEN
         RETURN 'not_accredited';
     END IF;
     IF NOT (designation = ANY (s.documents) AND wanted_areas <@ s.areas AND wanted_countries <@ s.countries) THEN
@@ -124,6 +129,22 @@ BEGIN
         RETURN 'accreditation_suspended';
     END IF;
     RETURN NULL;
+END $$;
+
+-- Now: by the calendar of the accreditation, or where the day has come in the body's zone before, by the body's. What is given
+-- from a date on is given to decisions of that date (at_decision compares plain dates); what is taken away waits for its own zone.
+CREATE FUNCTION akashi.accreditation_gap_now(accreditation uuid, body uuid, scheme text, designation text, wanted_areas text[], wanted_countries text[],
+                                             act text, body_zone text) RETURNS text LANGUAGE plpgsql STABLE AS $$
+DECLARE zone text; there date; here date := (akashi.now() AT TIME ZONE body_zone)::date; gap text;
+BEGIN
+    SELECT a.time_zone INTO zone FROM akashi.accreditation a WHERE a.id = accreditation;
+    there := (akashi.now() AT TIME ZONE coalesce(zone, body_zone))::date;
+    gap := akashi.accreditation_gap(accreditation, body, scheme, designation, wanted_areas, wanted_countries, act, there);
+    IF gap IS NOT NULL AND here > there
+       AND akashi.accreditation_gap(accreditation, body, scheme, designation, wanted_areas, wanted_countries, act, here) IS NULL THEN
+        RETURN NULL;
+    END IF;
+    RETURN gap;
 END $$;
 
 -- Officers (17011: decisions by the competent): judged before anything is signed, in the first commit.
@@ -156,20 +177,83 @@ BEGIN
                    AND t.act = d->>'act' AND t.to_status = d->>'status') THEN
         PERFORM akashi.refuse('no_such_transition', 'an accreditation moves only along its transition table (17011 7.6, 7.11)');
     END IF;
+    PERFORM akashi.check_statement_codes(d);
+    IF last.statement_no IS NOT NULL THEN
+        PERFORM akashi.check_statement_change(d, last);
+    END IF;
+END $$;
+
+-- What an act may change of the full state that the last statement left, and nothing besides.
+CREATE FUNCTION akashi.check_statement_change(d jsonb, last akashi.accreditation_statement) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE stated jsonb := jsonb_build_object('documents', last.documents, 'areas', last.areas, 'countries', last.countries);
+BEGIN
+    IF d->>'act' = 'reduce' THEN
+        IF NOT akashi.scope_grows(d->'scope', stated) THEN
+            PERFORM akashi.refuse('scope_not_reduced', '17011 7.11: a reduction names less than before, and nothing new');
+        END IF;
+    ELSIF d->>'act' = 'extend' THEN
+        IF NOT akashi.scope_grows(stated, d->'scope') THEN
+            PERFORM akashi.refuse('scope_not_extended', '17011 7.10: an extension names more than before, and all of it');
+        END IF;
+    ELSIF d->'scope' IS DISTINCT FROM stated THEN
+        PERFORM akashi.refuse('accreditation_scope_changed', '17011 7.10, 7.11: scope changes by extension or reduction alone');
+    END IF;
+    IF d->>'act' = 'renew' AND (d->>'valid_to')::date <= last.valid_to THEN
+        PERFORM akashi.refuse('renewal_not_later', '17011 7.9: a renewal ends later than what it renews');
+    ELSIF d->>'act' <> 'renew' AND (d->>'valid_to')::date <> last.valid_to THEN
+        PERFORM akashi.refuse('document_mismatch', '17011 7.9: only a renewal moves the last valid day');
+    END IF;
+    IF d->>'act' IN ('reduce', 'renew') AND (d->'suspended' IS DISTINCT FROM akashi.suspended_part(last)
+          OR d->'permitted_acts' IS DISTINCT FROM to_jsonb(last.permitted_acts) OR d->'symbol_allowed' IS DISTINCT FROM to_jsonb(last.symbol_allowed)) THEN
+        PERFORM akashi.refuse('document_mismatch', '17011 7.11: a sanction ends by restoration, never in passing');
+    END IF;
+END $$;
+COMMENT ON FUNCTION akashi.check_statement_change IS 'ISO/IEC 17011 7.9 to 7.11: each act changes what it names, and a statement is the full resulting state.';
+
+-- Whether one scope lies in another and is not the same.
+CREATE FUNCTION akashi.scope_grows(smaller jsonb, larger jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT smaller->'documents' <@ (larger->'documents') AND smaller->'areas' <@ (larger->'areas') AND smaller->'countries' <@ (larger->'countries')
+       AND NOT (larger->'documents' <@ (smaller->'documents') AND larger->'areas' <@ (smaller->'areas') AND larger->'countries' <@ (smaller->'countries'))
+$$;
+
+-- The member `suspended` of a statement's document.
+CREATE FUNCTION akashi.suspended_part(s akashi.accreditation_statement) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN s.status <> 'suspended' THEN 'null' WHEN s.suspended_whole THEN '{"whole": true}'
+                ELSE jsonb_build_object('areas', s.suspended_areas, 'countries', s.suspended_countries) END
+$$;
+
+-- A code that means nothing would take away or give nothing, and nobody would notice.
+CREATE FUNCTION akashi.check_statement_codes(d jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM jsonb_array_elements_text(d->'scope'->'countries') x WHERE NOT EXISTS (SELECT FROM akashi.country c WHERE c.code = x)) THEN
+        PERFORM akashi.refuse('unknown_country', 'countries are named by ISO 3166-1 alpha-2');
+    END IF;
+    IF d->>'act' = 'suspend' AND (NOT coalesce(d->'suspended'->'areas', '[]') <@ (d->'scope'->'areas')
+                                  OR NOT coalesce(d->'suspended'->'countries', '[]') <@ (d->'scope'->'countries')) THEN
+        PERFORM akashi.refuse('suspension_outside_scope', '17011 7.11: only what is accredited can be suspended');
+    END IF;
 END $$;
 
 -- Whether from today or from a later day, whole or suspended: the accreditation body has said that it accredits, and not that it ended.
-CREATE FUNCTION akashi.check_binding_draft(d jsonb, n akashi.accreditation) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION akashi.check_binding(accreditation uuid, body uuid) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE last akashi.accreditation_statement;
 BEGIN
-    PERFORM akashi.share_accreditation(n.id);
-    SELECT * INTO last FROM akashi.accreditation_statement s WHERE s.accreditation_id = n.id ORDER BY s.statement_no DESC LIMIT 1;
-    IF d->>'accreditation_body' IS DISTINCT FROM n.body_id::text OR d->>'body' IS DISTINCT FROM n.accredited_id::text
-       OR last.statement_no IS NULL OR last.status = 'withdrawn' THEN
+    PERFORM akashi.share_accreditation(accreditation);
+    SELECT * INTO last FROM akashi.accreditation_statement s WHERE s.accreditation_id = accreditation ORDER BY s.statement_no DESC LIMIT 1;
+    IF last.status IS NULL OR last.status NOT IN ('active', 'suspended')
+       OR NOT EXISTS (SELECT FROM akashi.accreditation n WHERE n.id = accreditation AND n.accredited_id = body) THEN
         PERFORM akashi.refuse('not_accredited', 'a key is bound to the body that a stated accreditation names (invariant 17)');
     END IF;
 END $$;
-COMMENT ON FUNCTION akashi.check_binding_draft IS '17011 7.6, 7.11; invariant 17: no statement or a withdrawal, no key.';
+COMMENT ON FUNCTION akashi.check_binding IS '17011 7.6, 7.11; invariant 17: no statement, or the end stated, no key; at both commits.';
+
+CREATE FUNCTION akashi.check_binding_draft(d jsonb, n akashi.accreditation) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF d->>'accreditation_body' IS DISTINCT FROM n.body_id::text OR d->>'body' IS DISTINCT FROM n.accredited_id::text THEN
+        PERFORM akashi.refuse('not_accredited', 'a key is bound to the body that a stated accreditation names (invariant 17)');
+    END IF;
+    PERFORM akashi.check_binding(n.id, n.accredited_id);
+END $$;
 
 CREATE FUNCTION akashi.officers_act_is_lawful() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE d jsonb; n akashi.accreditation;
@@ -232,11 +316,14 @@ BEGIN
        OR (d->>'from')::timestamptz IS DISTINCT FROM NEW.valid_from OR (d->>'to')::timestamptz IS DISTINCT FROM NEW.valid_to THEN
         PERFORM akashi.refuse('document_mismatch', 'a key binding is recorded as its officer confirmed it');
     END IF;
+    PERFORM akashi.check_binding(NEW.accreditation_id, NEW.bound_body_id);
     RETURN NEW;
 END $$;
 CREATE TRIGGER binding_matches_its_draft BEFORE INSERT ON akashi.key_binding
     FOR EACH ROW EXECUTE FUNCTION akashi.binding_matches_its_draft();
 
 GRANT EXECUTE ON FUNCTION akashi.check_officers(akashi.act, text, text), akashi.check_statement_draft(jsonb, akashi.act, akashi.accreditation),
+    akashi.check_statement_change(jsonb, akashi.accreditation_statement), akashi.check_statement_codes(jsonb),
+    akashi.scope_grows(jsonb, jsonb), akashi.suspended_part(akashi.accreditation_statement), akashi.check_binding(uuid, uuid),
     akashi.check_binding_draft(jsonb, akashi.accreditation), akashi.document_in(uuid, uuid, uuid, text) TO akashi_service;
 CALL akashi.pin_settings();

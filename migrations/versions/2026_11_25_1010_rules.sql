@@ -253,11 +253,12 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM akashi.refuse('not_accredited', 'a certificate of this scheme rests on an accreditation (invariant 6)');
     END IF;
-    FOR a IN SELECT x.accreditation_id, n.time_zone FROM akashi.draft_accreditation x JOIN akashi.accreditation n ON n.id = x.accreditation_id
+    FOR a IN SELECT x.accreditation_id FROM akashi.draft_accreditation x
              WHERE x.body_id = f.body_id AND x.draft_id = f.id ORDER BY x.accreditation_id LOOP
         PERFORM akashi.share_accreditation(a.accreditation_id);
-        gap := akashi.accreditation_gap(a.accreditation_id, d.body_id, c.scheme_code, f.designation, f.areas, f.countries, d.act,
-            CASE moment WHEN 'now' THEN (akashi.now() AT TIME ZONE a.time_zone)::date ELSE d.decided_on END);
+        gap := CASE moment
+            WHEN 'now' THEN akashi.accreditation_gap_now(a.accreditation_id, d.body_id, c.scheme_code, f.designation, f.areas, f.countries, d.act, d.time_zone)
+            ELSE akashi.accreditation_gap(a.accreditation_id, d.body_id, c.scheme_code, f.designation, f.areas, f.countries, d.act, d.decided_on) END;
         IF gap IS NOT NULL THEN
             PERFORM akashi.refuse(gap || '_' || moment, 'accreditation for scheme, edition, area and country, ' || replace(moment, '_', ' ') || ' (invariant 6)');
         END IF;
@@ -479,12 +480,14 @@ GRANT EXECUTE ON FUNCTION akashi.last_valid_day(date, integer), akashi.is_first_
     akashi.sorted_texts(jsonb), akashi.check_columns(akashi.decision), akashi.check_status_entry(jsonb, text, integer, integer),
     akashi.check_credential(akashi.issuance_reservation, akashi.certification, akashi.decision),
     akashi.check_event_document(akashi.standing_event, akashi.decision), akashi.check_event_instant(akashi.standing_event, akashi.decision),
-    akashi.accreditation_on(uuid, date), akashi.accreditation_gap(uuid, uuid, text, text, text[], text[], text, date)
+    akashi.accreditation_on(uuid, date), akashi.accreditation_gap(uuid, uuid, text, text, text[], text[], text, date),
+    akashi.accreditation_gap_now(uuid, uuid, text, text, text[], text[], text, text)
     TO akashi_service;
 -- The keeper asks the rules once more before it signs.
 GRANT EXECUTE ON FUNCTION akashi.still_lawful(uuid, uuid, uuid, uuid), akashi.check_transition(akashi.decision),
     akashi.check_deciders(akashi.decision, akashi.certification), akashi.current_state(uuid, uuid), akashi.latest_version(uuid, uuid),
     akashi.check_accreditation(akashi.decision, akashi.certification, akashi.scheme, text), akashi.demands(text, text),
-    akashi.accreditation_on(uuid, date), akashi.accreditation_gap(uuid, uuid, text, text, text[], text[], text, date)
+    akashi.accreditation_on(uuid, date), akashi.accreditation_gap(uuid, uuid, text, text, text[], text[], text, date),
+    akashi.accreditation_gap_now(uuid, uuid, text, text, text[], text[], text, text)
     TO akashi_keeper;
 CALL akashi.pin_settings();

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.conformity.accreditation import (
+    ENDED,
+    TRANSITIONS,
     Accreditation,
     AccreditationState,
     Statement,
@@ -18,11 +20,12 @@ from app.conformity.accreditation import (
     accreditation_on,
     next_turn,
     permits,
+    transfer_deadline,
 )
 from app.conformity.scope import Scope
 from app.conformity.standing import Act
 
-NONE, ACTIVE, SUSPENDED, WITHDRAWN, EXPIRED = AccreditationState
+NONE, ACTIVE, SUSPENDED, WITHDRAWN, EXPIRED, RELINQUISHED, CEASED = AccreditationState
 SCHEME = "aims"
 AIMS = "ISO/IEC 42001:2023"
 HELD = Scope.of([AIMS], ["generative"], ["JP"])
@@ -182,11 +185,68 @@ def test_the_next_turn_is_the_next_start_or_end_of_a_statement():
     assert next_turn(statements, datetime(2026, 1, 1, tzinfo=UTC)) == datetime(2026, 3, 31, 15, tzinfo=UTC)
     assert next_turn(statements, datetime(2026, 3, 31, 15, tzinfo=UTC)) == datetime(2027, 4, 30, 15, tzinfo=UTC)
     assert next_turn(statements, datetime(2029, 1, 1, tzinfo=UTC)) == datetime(2030, 3, 31, 15, tzinfo=UTC)
-    assert next_turn(statements, datetime(2030, 4, 1, tzinfo=UTC)) is None
+    assert next_turn(statements, datetime(2030, 10, 2, tzinfo=UTC)) is None
+
+
+def test_the_end_of_the_time_for_transfers_is_a_turn():
+    assert next_turn([GRANTED], datetime(2030, 4, 1, tzinfo=UTC)) == datetime(2030, 10, 1, 15, tzinfo=UTC)
+    withdrawn = then(2, "2028-02-01", WITHDRAWN)
+    assert next_turn([GRANTED, withdrawn], datetime(2028, 2, 1, tzinfo=UTC)) == datetime(2028, 8, 1, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("ended_on", "last_valid_day", "until"),
+    [
+        ("2028-02-01", "2030-01-31", "2028-08-01"),
+        ("2028-08-31", "2030-01-31", "2029-02-28"),
+        ("2028-02-01", "2028-03-31", "2028-03-31"),
+    ],
+)
+def test_a_transfer_takes_place_within_six_months_or_until_the_certificate_ends(ended_on, last_valid_day, until):
+    """IAF MD 2; domain section 10."""
+    days = (date.fromisoformat(day) for day in (ended_on, last_valid_day))
+    assert transfer_deadline(*days) == date.fromisoformat(until)
+
+
+@pytest.mark.parametrize("status", [WITHDRAWN, RELINQUISHED, CEASED])
+def test_an_ended_accreditation_permits_no_growth_and_never_expires_afterwards(status):
+    ended = on([GRANTED, then(2, "2028-02-01", status)], "2031-01-01")
+    assert ended.state is status
+    assert (permits(ended, Act.GRANT), permits(ended, Act.WITHDRAW)) == (False, True)
+
+
+def test_however_often_an_end_is_stated_it_is_one_end():
+    given_up, ceased = then(2, "2028-02-01", RELINQUISHED), then(3, "2028-05-01", CEASED)
+    assert on([GRANTED, given_up, ceased], "2028-06-01").since == date(2028, 2, 1)
+    after_its_time = then(2, "2030-06-01", CEASED)
+    assert on([GRANTED, after_its_time], "2030-07-01").since == date(2030, 4, 1)
+
+
+def test_what_is_given_from_a_date_on_is_given_to_a_body_where_that_day_has_come():
+    """An accreditation dated there further west covers a decision of the same date from its first hour on."""
+    west = [replace(GRANTED, time_zone="America/Adak")]
+    morning_in_tokyo = datetime(2026, 3, 31, 15, 30, tzinfo=UTC)
+    assert accreditation_at(west, morning_in_tokyo, SCHEME, HELD).state is NONE
+    assert accreditation_at(west, morning_in_tokyo, SCHEME, HELD, "Asia/Tokyo").state is ACTIVE
+    assert accreditation_at(west, morning_in_tokyo, SCHEME, HELD, "Pacific/Honolulu").state is NONE
+
+
+def test_what_is_taken_away_waits_for_the_zone_of_the_accreditation():
+    west = [replace(one, time_zone="America/Adak") for one in (GRANTED, SUSPENSION)]
+    morning_in_tokyo = datetime(2027, 4, 30, 15, 30, tzinfo=UTC)
+    assert accreditation_at(west, morning_in_tokyo, SCHEME, HELD, "Asia/Tokyo").state is ACTIVE
+    last_day_over_in_tokyo = datetime(2030, 3, 31, 15, 30, tzinfo=UTC)
+    assert accreditation_at(west[:1], last_day_over_in_tokyo, SCHEME, HELD, "Asia/Tokyo").state is ACTIVE
+    assert accreditation_at([GRANTED], last_day_over_in_tokyo, SCHEME, HELD, "America/Adak").state is EXPIRED
+
+
+def test_the_transitions_lead_on_from_every_status_but_the_last():
+    assert {start for start, _, _ in TRANSITIONS} == {NONE, ACTIVE, SUSPENDED, WITHDRAWN, RELINQUISHED}
+    assert len({(start, act) for start, act, _ in TRANSITIONS}) == len(TRANSITIONS)
 
 
 statement_lists = st.lists(
-    st.tuples(st.dates(date(2026, 4, 1), date(2027, 4, 1)), st.sampled_from([ACTIVE, SUSPENDED, WITHDRAWN])), max_size=6
+    st.tuples(st.dates(date(2026, 4, 1), date(2027, 4, 1)), st.sampled_from([ACTIVE, SUSPENDED, WITHDRAWN, CEASED])), max_size=6
 ).map(lambda rows: [replace(GRANTED, statement_no=no, effective_on=day, status=status) for no, (day, status) in enumerate(rows, 1)])  # fmt: skip
 
 
@@ -197,7 +257,8 @@ def test_since_is_the_first_day_of_the_unbroken_state(statements, day):
     first = day
     while first > date(2026, 3, 1):
         before = date.fromordinal(first.toordinal() - 1)
-        if accreditation_on(statements, before, SCHEME, HELD).state is not answer.state:
+        state = accreditation_on(statements, before, SCHEME, HELD).state
+        if state is not answer.state and not {state, answer.state} <= ENDED:
             break
         first = before
     assert answer.since == (None if answer.state is NONE else first)

@@ -133,7 +133,11 @@ def test_c059_an_accreditation_ended_later_is_named_with_its_date() -> None:
     assert report.summary.en.startswith("In force, no longer accredited.")
     (accreditation,) = report.accreditations
     assert (accreditation.at_decision, accreditation.now, accreditation.since) == ("active", "withdrawn", LATER.date())
-    assert [notice.code for notice in report.notices] == ["accreditation_ended", "development_anchors"]
+    assert [notice.code for notice in report.notices] == [
+        "accreditation_ended",
+        "no_longer_accredited",
+        "development_anchors",
+    ]
 
 
 def test_c122_a_body_that_was_not_accredited_for_this_is_said_in_words_not_to_be() -> None:

@@ -111,7 +111,7 @@ def test_the_gravest_comes_first() -> None:
     record = granted()
     record.amend(GRANTED + DAY)
     record.withdraw_accreditation(GRANTED + 2 * DAY)
-    assert codes(record, version=1) == ["accreditation_ended", "superseded"]
+    assert codes(record, version=1) == ["accreditation_ended", "no_longer_accredited", "superseded"]
 
 
 def test_of_two_accreditations_one_may_end_and_the_other_still_stands_behind_the_certificate() -> None:
@@ -139,3 +139,84 @@ def test_of_two_accreditations_one_may_end_and_the_other_still_stands_behind_the
 
 
 SECOND = {"accreditation": "00000000-0000-4000-8000-000000000051", "number": "AB-0099"}
+
+
+# What an accreditation body states later: a certificate is never changed by it, and readers are told (domain §10).
+
+
+def stated(record: Record, act: str, status: str, **changes) -> Record:
+    record.state(GRANTED + DAY, act=act, status=status, symbol_allowed=False, **changes)
+    return record
+
+
+def notice(record: Record, code: str, **asked):
+    return next(one for one in examined(record, **asked).notices if one.code == code)
+
+
+@pytest.mark.parametrize(
+    ("act", "status"), [("withdraw", "withdrawn"), ("relinquish", "relinquished"), ("cease", "ceased")]
+)
+def test_after_the_accreditation_ended_there_is_a_time_for_transfers_and_then_no_accreditation(act, status) -> None:
+    """IAF MD 2: six months from the end, here 3 February, both days included."""
+    record = stated(granted(), act, status)
+    during = GRANTED.replace(month=8, day=3, hour=22)
+    assert notice(record, "transfer_until", at=during).since == date(2026, 8, 3)
+    assert "no_longer_accredited" not in codes(record, at=during)
+    after = during + timedelta(hours=2)
+    assert notice(record, "no_longer_accredited", at=after).since == date(2026, 8, 3)
+    assert {examined(record, at=when).verdict for when in (during, after)} == {"valid_with_notice"}
+
+
+def test_the_time_for_transfers_ends_with_the_certificate() -> None:
+    record = stated(granted(months=3), "withdraw", "withdrawn")
+    assert notice(record, "transfer_until", at=GRANTED + 2 * DAY).since == date(2026, 5, 1)
+
+
+def test_an_accreditation_that_ended_by_the_calendar_leaves_the_same_time() -> None:
+    record = Record()
+    record.state(valid_to="2026-06-30")
+    record.bind()
+    record.grant()
+    assert notice(record, "transfer_until").since == date(2027, 1, 1)
+
+
+def test_that_the_body_ceased_is_said_beside_the_end_of_the_accreditation() -> None:
+    record = stated(granted(), "cease", "ceased")
+    assert notice(record, "body_ceased").detail.en.startswith(
+        "Northern Accreditation Council states that Kestrel Certification ceased on 3 February 2026."
+    )
+
+
+@pytest.mark.parametrize(("act", "status"), [("withdraw", "withdrawn"), ("cease", "ceased")])
+def test_a_statement_with_an_earlier_date_leaves_the_decision_outside_and_both_dates_are_said(act, status) -> None:
+    record = granted()
+    record.state(GRANTED + 9 * DAY, act=act, status=status, symbol_allowed=False, effective_on="2026-01-20")
+    report = examined(record)
+    assert (report.verdict, report.standing.state) == ("valid_with_notice", "active")
+    assert report.check("accreditation_at_decision").code == "not_accredited"
+    told = notice(record, "reached_back")
+    assert (told.since, "11 February 2026" in told.detail.en, "20 January 2026" in told.detail.en) == (
+        date(2026, 1, 20),
+        True,
+        True,
+    )
+    assert codes(record, known_at=GRANTED + 8 * DAY) == []
+
+
+def test_a_reduction_with_an_earlier_date_reaches_back_too() -> None:
+    record = granted()
+    record.state(GRANTED + 9 * DAY, act="reduce", scope=SCOPE | {"countries": ["GB"]}, effective_on="2026-02-01")
+    assert {"outside_accreditation", "reached_back"} <= set(codes(record))
+
+
+def test_a_decision_that_was_never_covered_is_not_said_to_have_lost_it() -> None:
+    record = Record()
+    record.state(effective_on="2026-02-20")
+    record.bind()
+    record.grant()
+    assert codes(record) == ["outside_accreditation"]
+
+
+def test_a_statement_that_leaves_the_decision_covered_reaches_nothing() -> None:
+    record = stated(granted(), "withdraw", "withdrawn")
+    assert "reached_back" not in codes(record)

@@ -12,7 +12,6 @@ import pytest
 
 from app.errors import AkashiError
 from app.keys.evidence import sign_evidence
-from app.registry import accreditation as accreditations
 from app.registry import issuance
 from app.registry.recovery import finish_open_acts
 from app.registry.verification import published_report
@@ -133,14 +132,7 @@ def test_r1_a_statement_killed_at_a_boundary_is_made_once(world, doomed, boundar
     kept = world.known_accreditation
     made = world.accredit(number=f"FA-{boundary}")
     world.accreditation = kept
-    draft = accreditations.draft_change(
-        world.registry,
-        world.ab_actor,
-        accreditation=made,
-        act="withdraw",
-        effective_on=world.today,
-        officer=world.officer.id,
-    )
+    draft = world.draft_statement("withdraw", accreditation=made)
     evidence = sign_evidence(world.officer.key, draft.document)
     doomed.does("state", boundary, draft=str(draft.id), evidence=evidence)
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
+from app.conformity.accreditation import TRANSITIONS
+from app.conformity.countries import country_codes
 from app.credentials.canonical import canonical
+from app.credentials.statement import statement_input
 from app.keys.evidence import sign_evidence
 from app.registry import accreditation as acts
 from app.registry import key_binding
 from app.storage.rows import insert
-from tests.support.acts import rows
-from tests.support.around import hold, lawful, lawful_grant, refuses, subject
-from tests.support.world import STANDARD
+from tests.support.acts import rows, tamper
+from tests.support.around import hold, lawful, lawful_grant, refuses, reserve, seal, subject
+from tests.support.postgres import FreshDatabase
+from tests.support.world import STANDARD, World
 
 EVERYTHING = acts.AccreditedScope((STANDARD,), ("robotics", "generative"), ("JP", "US"))
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -194,15 +200,7 @@ def test_a_certificate_is_not_restored_under_a_suspended_accreditation(world):
 def statement(world, **document):
     """A draft of the accreditation body, changed in its document; returns its id and the subject."""
     made = accredited(world)
-    draft = acts.draft_change(
-        world.registry,
-        world.ab_actor,
-        accreditation=made,
-        act="suspend",
-        effective_on=world.today,
-        officer=world.officer.id,
-        sanction=acts.Sanction(),
-    )
+    draft = world.draft_statement("suspend", accreditation=made)
     changed = json.loads(draft.document) | document
     (kept,) = rows(world, "SELECT person_id, salt FROM akashi.draft_person WHERE draft_id = %(id)s", id=draft.id)
     return changed, kept, made
@@ -259,6 +257,106 @@ def test_a_statement_is_judged_before_it_is_signed(world, member, value, code):
     draft = confirmed(world, changed, kept)
     with refuses(code):
         state(world, draft, made)
+
+
+SCOPE = {"documents": [STANDARD], "areas": ["generative", "robotics"], "countries": ["JP", "US"]}
+CHANGES = {
+    "a scope in passing": ({"scope": SCOPE | {"areas": ["robotics"]}}, "accreditation_scope_changed"),
+    "a last day in passing": ({"valid_to": "2999-01-01"}, "document_mismatch"),
+    "a reduction that adds": (
+        {"act": "reduce", "status": "active", "suspended": None, "scope": SCOPE | {"countries": ["FR"]}},
+        "scope_not_reduced",
+    ),
+    "an extension that takes": (
+        {"act": "extend", "status": "active", "suspended": None, "scope": SCOPE | {"areas": ["robotics"]}},
+        "scope_not_extended",
+    ),
+    "a renewal that is none": ({"act": "renew", "status": "active", "suspended": None}, "renewal_not_later"),
+    "a suspension of what is not held": ({"suspended": {"areas": ["biometric"], "countries": []}}, "suspension_outside_scope"),
+    "a country that is none": ({"scope": SCOPE | {"countries": ["ZZ"]}}, "unknown_country"),
+    "a sanction in passing": (
+        {"act": "reduce", "status": "active", "suspended": {"whole": True}, "scope": SCOPE | {"areas": ["robotics"]}},
+        "document_mismatch",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_statement_changes_only_what_its_act_names(world, change):
+    document, code = CHANGES[change]
+    changed, kept, made = statement(world, **document)
+    draft = confirmed(world, changed, kept)
+    with refuses(code):
+        state(world, draft, made)
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "relinquished", "ceased"])
+def test_a_key_is_not_bound_where_the_accreditation_ended_between_its_two_commits(world, status):
+    made = accredited(world)
+    body, exact, draft = world.accreditation_body, key_draft(world)[0] | {"accreditation": str(made)}, uuid4()
+    exact |= {"binding": str(draft)}
+    kept = SimpleNamespace(salt=b"s" * 32)
+    draft = confirmed(world, exact, kept, kind="key_binding")
+    act = uuid4()
+    with world.database.transaction(body=body) as connection:
+        hold(connection, body, act, "bind", draft, subject(exact["key"]))
+        key = world.ring.accreditation.thumbprint
+        reservation = reserve(
+            connection, body=body, act=act, statement=key_binding.BINDING, subject=subject(exact["key"]),
+            signing_input=statement_input(exact, key), thumbprint=key,
+        )  # fmt: skip
+    world.change_accreditation(ENDING[status], accreditation=made)
+    with refuses("not_accredited"), world.database.transaction(body=body) as connection:
+        seal(connection, body, reservation)
+        insert(
+            connection, "key_binding", body_id=body, id=exact["binding"], accreditation_id=made,
+            bound_body_id=world.body, thumbprint=exact["key"], purposes=["certify"], valid_from=exact["from"],
+            valid_to=exact["to"], draft_id=draft, envelope_id=reservation,
+        )  # fmt: skip
+    with world.database.transaction(body=body) as connection:
+        insert(connection, "act_void", body_id=body, act_id=act, reason="test")
+
+
+ENDING = {"withdrawn": "withdraw", "relinquished": "relinquish", "ceased": "cease"}
+
+
+def test_the_rows_of_the_transition_table_are_those_of_the_vocabulary(world):
+    found = rows(world, "SELECT from_status, act, to_status FROM akashi.accreditation_transition")
+    assert {tuple(row) for row in found} == {tuple(one.value for one in move) for move in TRANSITIONS}
+
+
+def test_countries_are_those_of_the_vocabulary(world):
+    assert {row.code for row in rows(world, "SELECT code FROM akashi.country")} == country_codes()
+
+
+@pytest.mark.parametrize("table", ["organisation", "party"])
+def test_a_country_that_is_none_stands_in_no_record(world, table):
+    facts = {"id": uuid4(), "country": "ZZ"}
+    if table == "party":
+        facts |= {"kind": "accreditation_body", "time_zone": "UTC", "public_information": {}}
+    body = world.body if table == "organisation" else None
+    with refuses("unknown_country", "23503", f"{table}_country"), world.database.transaction(body=body) as connection:
+        insert(connection, table, **(facts | ({"body_id": body} if body else {})))
+
+
+def test_an_accreditation_of_the_same_date_further_west_covers_a_decision_from_its_first_hour(
+    postgres, template, key_ring
+):
+    """The same date in both calendars; there the day has not begun yet (records, dates)."""
+    name = postgres.create_database(template)
+    early = World(
+        FreshDatabase(postgres, name), key_ring, start=datetime(2026, 11, 24, 22, tzinfo=UTC)
+    )  # 7:00 in Tokyo
+    try:
+        early.accredit(effective_on=early.today)
+        early.bind_key()
+        tamper(early, "UPDATE akashi.accreditation SET time_zone = 'America/Adak'")
+        grant = grant_on(early, early.known_accreditation)
+        grant.attempt()
+        assert early.today == date(2026, 11, 25)
+    finally:
+        early.close()
+        postgres.drop_database(name)
 
 
 def test_a_statement_is_confirmed_by_an_officer(world):

@@ -14,6 +14,7 @@ from app.keys.evidence import sign_evidence
 from app.registry import accreditation as act
 from app.registry import key_binding
 from app.registry.accreditation import Sanction
+from app.registry.verification import verify
 from tests.support.acts import begin_statement, count, refused, rows, said, tamper
 from tests.support.world import ACCREDITATION_SCOPES, ACCREDITED, STANDARD
 
@@ -32,13 +33,8 @@ def draft_grant(world, **changes):
 
 
 def draft_change(world, kind, **changes):
-    facts = {
-        "accreditation": world.known_accreditation,
-        "act": kind,
-        "effective_on": world.today,
-        "officer": world.officer.id,
-    }
-    return act.draft_change(world.registry, world.ab_actor, **(facts | changes))
+    changes.setdefault("sanction", None)
+    return world.draft_statement(kind, **changes)
 
 
 def confirmations(world):
@@ -162,13 +158,13 @@ def test_a_restoration_gives_the_symbol_back(world):
 
 def test_after_a_withdrawal_nothing_more_is_stated(world):
     world.change_accreditation("withdraw")
-    for kind in ("restore", "withdraw", "grant"):
+    for kind in ("restore", "withdraw", "grant", "relinquish"):
         with refused("no_such_transition", "/act"):
             draft_change(world, kind)
 
 
-@pytest.mark.parametrize("kind", ["restore", "grant", "extend"])
-def test_an_active_accreditation_is_only_suspended_or_withdrawn(world, kind):
+@pytest.mark.parametrize("kind", ["restore", "grant", "bless"])
+def test_an_active_accreditation_is_not_granted_again_nor_restored(world, kind):
     with refused("no_such_transition", "/act"):
         draft_change(world, kind)
 
@@ -191,6 +187,198 @@ def test_a_suspension_and_nothing_else_says_clearly_what_it_takes_away(world, ki
 def test_only_acts_of_the_vocabulary_can_stay_permitted(world):
     with refused("malformed_document", "/permitted_acts"):
         draft_change(world, "suspend", sanction=Sanction(permitted_acts=("anything",)))
+
+
+# --- Extended, reduced, renewed, given up, ceased ---
+
+NARROW = replace(ACCREDITED, areas=("robotics",))
+WIDE = replace(ACCREDITED, countries=("FR", "JP", "US"))
+
+
+def test_a_reduction_leaves_the_smaller_scope_and_an_extension_the_larger(world):
+    world.change_accreditation("reduce", scope=NARROW)
+    assert states(world)[-1] == ("active", ["robotics"], ["JP", "US"])
+    world.change_accreditation("extend", scope=replace(NARROW, countries=("FR", "JP", "US")))
+    assert states(world)[-1] == ("active", ["robotics"], ["FR", "JP", "US"])
+
+
+def states(world):
+    found = rows(world, "SELECT status, areas, countries FROM akashi.accreditation_statement ORDER BY statement_no")
+    return [(row.status, row.areas, row.countries) for row in found]
+
+
+@pytest.mark.parametrize(
+    ("kind", "scope", "code"),
+    [
+        ("reduce", ACCREDITED, "scope_not_reduced"),
+        ("reduce", WIDE, "scope_not_reduced"),
+        ("reduce", replace(NARROW, countries=("FR",)), "scope_not_reduced"),
+        ("extend", ACCREDITED, "scope_not_extended"),
+        ("extend", NARROW, "scope_not_extended"),
+        ("extend", replace(NARROW, countries=("FR", "JP", "US")), "scope_not_extended"),
+        ("reduce", None, "accreditation_scope_changed"),
+        ("restore", WIDE, "accreditation_scope_changed"),
+    ],
+)
+def test_a_scope_changes_only_as_the_act_says(world, kind, scope, code):
+    with refused(code, "/scope"):
+        draft_change(world, kind, scope=scope)
+
+
+def test_a_country_that_is_none_is_not_accredited_for(world):
+    with refused("unknown_country", "/scope/countries"):
+        draft_change(world, "extend", scope=replace(ACCREDITED, countries=("JP", "US", "ZZ")))
+    with refused("unknown_country", "/scope/countries"):
+        draft_grant(world, scope=replace(ACCREDITED, countries=("ZZ",)))
+
+
+def test_what_is_not_accredited_cannot_be_suspended(world):
+    with refused("suspension_outside_scope", "/suspended"):
+        draft_change(world, "suspend", sanction=Sanction(whole=False, areas=("biometric",)))
+
+
+def test_a_renewal_moves_the_last_valid_day_and_nothing_else(world):
+    (first,) = rows(world, "SELECT valid_to FROM akashi.accreditation_statement")
+    later = first.valid_to + timedelta(days=365)
+    world.change_accreditation("renew", valid_to=later)
+    (_, second) = rows(world, "SELECT * FROM akashi.accreditation_statement ORDER BY statement_no")
+    assert (second.valid_to, second.status, second.areas) == (later, "active", ["generative", "robotics"])
+    for day in (later, first.valid_to, None):
+        with refused("renewal_not_later", "/valid_to"):
+            draft_change(world, "renew", valid_to=day)
+
+
+def test_a_suspension_goes_on_through_a_reduction_and_a_renewal(world):
+    sanction = Sanction(whole=False, areas=("generative",), permitted_acts=("grant",))
+    world.change_accreditation("suspend", sanction=sanction)
+    world.change_accreditation("reduce", scope=replace(ACCREDITED, countries=("JP",)))
+    world.change_accreditation("renew", valid_to=world.ago(-2000))
+    last = rows(world, "SELECT * FROM akashi.accreditation_statement ORDER BY statement_no")[-1]
+    assert (last.status, last.suspended_areas, last.permitted_acts) == ("suspended", ["generative"], ["grant"])
+
+
+def test_an_area_that_was_suspended_and_then_removed_leaves_nothing_to_restore_but_the_sanction(world):
+    world.change_accreditation("suspend", sanction=Sanction(whole=False, areas=("generative",)))
+    world.change_accreditation("reduce", scope=NARROW)
+    world.change_accreditation("restore")
+    assert states(world)[-1] == ("active", ["robotics"], ["JP", "US"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [("withdraw", "withdrawn"), ("relinquish", "relinquished"), ("cease", "ceased")]
+)
+def test_an_accreditation_ends_from_force_or_suspension_and_stays_ended(world, kind, status):
+    world.change_accreditation("suspend")
+    world.change_accreditation(kind)
+    assert states(world)[-1][0] == status
+    for further in ("restore", "renew", "extend", "grant", "suspend"):
+        with refused("no_such_transition", "/act"):
+            draft_change(
+                world,
+                further,
+                scope=WIDE if further == "extend" else None,
+                valid_to=world.ago(-4000) if further == "renew" else None,
+                sanction=Sanction() if further == "suspend" else None,
+            )
+
+
+@pytest.mark.parametrize("kind", ["withdraw", "relinquish"])
+def test_a_body_without_accreditation_may_still_cease(world, kind):
+    world.change_accreditation(kind)
+    world.change_accreditation("cease")
+    assert states(world)[-1][0] == "ceased"
+
+
+def test_no_sanction_changes_a_certificate(world):
+    issued = world.grant()
+    before = count(world, "standing_event"), count(world, "certificate_version")
+    for kind, changes in (("suspend", {}), ("restore", {}), ("reduce", {"scope": NARROW}), ("withdraw", {})):
+        world.change_accreditation(kind, **changes)
+    assert (count(world, "standing_event"), count(world, "certificate_version")) == before
+    report = verify(world.registry, issued.public_id)
+    assert (report.standing.state, report.verdict) == ("active", "valid_with_notice")
+
+
+# --- A body that ceased: its keys are frozen ---
+
+
+def test_a_body_that_ceased_decides_nothing_more_not_even_a_withdrawal(world):
+    issued = world.grant(on=world.ago(1))
+    world.change_accreditation("cease")
+    with refused("key_not_bound"):
+        world.withdraw(issued.public_id)
+    report = verify(world.registry, issued.public_id)
+    assert report.standing.state == "active"
+    assert {"accreditation_ended", "transfer_until", "body_ceased"} <= {notice.code for notice in report.notices}
+
+
+def test_a_cessation_of_a_later_day_freezes_nothing_before(world):
+    issued = world.grant()
+    world.change_accreditation("cease", effective_on=world.today + timedelta(days=30))
+    assert world.suspend(issued.public_id).act == "suspend"
+
+
+@pytest.mark.parametrize(("second", "code"), [("active", None), ("withdrawn", "key_not_bound")])
+def test_another_accreditation_keeps_the_key_only_while_it_is_alive(world, second, code):
+    issued = world.grant()
+    first = world.known_accreditation
+    other = world.accredit(number="FA-002")
+    world.bind_key(bound_by=other)
+    if second == "withdrawn":
+        world.change_accreditation("withdraw", accreditation=other)
+    world.change_accreditation("cease", accreditation=first)
+    if code is None:
+        assert world.suspend(issued.public_id).act == "suspend"
+        assert verify(world.registry, issued.public_id).verdict == "not_currently_valid"
+        return
+    with refused(code):
+        world.suspend(issued.public_id)
+
+
+# --- Several accreditations ---
+
+
+def test_of_two_accreditations_each_has_its_own_then_and_now(world):
+    """Dual accreditation (invariant 6): one ends, the certificate stays accredited by the other, and both are told."""
+    first = world.known_accreditation
+    second = world.accredit(number="FA-002")
+    issued = world.grant(accreditations=(first, second), on=world.ago(1))
+    world.change_accreditation("withdraw", accreditation=first)
+    report = verify(world.registry, issued.public_id)
+    held = {one.number: (one.at_decision, one.now) for one in report.accreditations}
+    assert held == {"FA-001": ("active", "withdrawn"), "FA-002": ("active", "active")}
+    assert (report.check("accreditation_now").result, report.verdict) == ("passed", "valid_with_notice")
+    assert "transfer_until" not in {notice.code for notice in report.notices}
+    world.change_accreditation("suspend", accreditation=second)
+    report = verify(world.registry, issued.public_id)
+    assert report.check("accreditation_now").result == "failed"
+
+
+def test_every_accreditation_that_a_decision_names_is_asked(world):
+    second = world.accredit(number="FA-002")
+    world.change_accreditation("suspend", accreditation=second)
+    world.accreditation = world.accredit(number="FA-003")
+    with refused("accreditation_suspended_at_decision"):
+        world.grant(accreditations=(world.known_accreditation, second))
+    assert world.grant("FC-2").version_no == 1
+
+
+# --- A decision under a sanction, as its statement permits (JAB's practice; domain §10) ---
+
+
+def test_what_a_sanction_permits_is_issued_unaccredited_and_without_the_symbol(world):
+    sanction = Sanction(permitted_acts=("grant",))
+    world.change_accreditation("suspend", sanction=sanction, effective_on=world.ago(5))
+    issued = world.grant(on=world.ago(1))
+    report = verify(world.registry, issued.public_id)
+    assert report.check("accreditation_at_decision").code == "accredited_by_permission"
+    assert "issued_during_sanction" in {notice.code for notice in report.notices}
+    (held,) = report.accreditations
+    assert (held.at_decision, held.now, report.verdict) == ("suspended", "suspended", "valid_with_notice")
+    world.change_accreditation("restore")
+    report = verify(world.registry, issued.public_id)
+    assert "issued_during_sanction" in {notice.code for notice in report.notices}
+    assert report.verdict == "valid_with_notice"
 
 
 # --- Who may, and in which order ---
@@ -229,8 +417,7 @@ def test_another_accreditation_body_s_accreditation_is_unknown(world):
             world.registry,
             other,
             accreditation=world.known_accreditation,
-            act="withdraw",
-            effective_on=world.today,
+            change=act.Change("withdraw", world.today),
             officer=world.decider.id,
         )
 

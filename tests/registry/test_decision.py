@@ -11,7 +11,7 @@ import pytest
 from app.credentials.facts_json import MalformedFacts
 from app.credentials.statement import check_statement, read_statement
 from app.keys.evidence import sign_evidence
-from app.registry import accreditation, audit, decision
+from app.registry import audit, decision
 from app.registry.accreditation import Sanction
 from app.registry.drafts import Draft
 from app.registry.verification import verify
@@ -186,14 +186,7 @@ def test_a_client_without_the_scope_drafts_nothing(settled):
 
 def test_a_draft_of_another_kind_is_no_decision(settled):
     accredited = replace(settled.ab_actor, scopes=frozenset({"certificates:prepare"}))
-    draft = accreditation.draft_change(
-        settled.registry,
-        settled.ab_actor,
-        accreditation=settled.known_accreditation,
-        act="withdraw",
-        effective_on=settled.today,
-        officer=settled.officer.id,
-    )
+    draft = settled.draft_statement("withdraw")
     with refused("unknown_draft"):
         decision.confirm_decision(
             settled.registry, accredited, draft.id, sign_evidence(settled.officer.key, draft.document)

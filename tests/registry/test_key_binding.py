@@ -111,14 +111,7 @@ def test_a_withdrawn_accreditation_binds_no_key_and_a_suspended_one_does(world):
 
 
 def test_a_draft_of_another_kind_binds_nothing(world):
-    draft = accreditation.draft_change(
-        world.registry,
-        world.ab_actor,
-        accreditation=world.known_accreditation,
-        act="withdraw",
-        effective_on=world.today,
-        officer=world.officer.id,
-    )
+    draft = world.draft_statement("withdraw")
     with refused("unknown_draft"):
         confirm(world, draft)
 

@@ -34,15 +34,7 @@ def reserved_by(world, act):
 def test_every_kind_of_document_is_recomposed_to_the_reserved_bytes(world):
     amended, withdrawn = world.grant("FC-1"), world.grant("FC-2")
     withdrawal = world.draft(withdrawn.public_id, "withdraw", reason=("agreement_broken", "x"))
-    suspension = accreditation.draft_change(
-        world.registry,
-        world.ab_actor,
-        accreditation=world.known_accreditation,
-        act="suspend",
-        effective_on=world.today,
-        officer=world.officer.id,
-        sanction=accreditation.Sanction(),
-    )
+    suspension = world.draft_statement("suspend")
     acts = (
         begin_issue(world, world.decide(amended.public_id, "amend")),
         begin_decision(world, withdrawal),

@@ -13,14 +13,7 @@ from tests.support.acts import begin_decision, begin_issue, begin_statement, ref
 
 
 def draft_withdrawal(world):
-    return accreditation.draft_change(
-        world.registry,
-        world.ab_actor,
-        accreditation=world.known_accreditation,
-        act="withdraw",
-        effective_on=world.today,
-        officer=world.officer.id,
-    )
+    return world.draft_statement("withdraw")
 
 
 def begin_binding(world):

@@ -141,17 +141,7 @@ def test_a_second_act_about_a_subject_is_refused_while_the_first_is_under_way(wo
 
 
 def test_an_accreditation_is_stated_once_at_a_time(world):
-    first, second = (
-        accreditation.draft_change(
-            world.registry,
-            world.ab_actor,
-            accreditation=world.known_accreditation,
-            act="withdraw",
-            effective_on=world.today,
-            officer=world.officer.id,
-        )
-        for _ in range(2)
-    )
+    first, second = (world.draft_statement("withdraw") for _ in range(2))
     begin_statement(world, first)
     with refused("act_under_way"):
         world.confirm_statement(second)

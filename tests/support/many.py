@@ -18,7 +18,7 @@ from app.credentials.canonical import canonical
 from app.credentials.statement import statement_input
 from app.keys.encoding import b64u
 from app.keys.evidence import sign_evidence
-from app.registry.accreditation import STATEMENT, Sanction, draft_change
+from app.registry.accreditation import STATEMENT
 from app.registry.drafts import commitment
 from app.storage.rows import Connection, insert, run
 from tests.support.around import Attempt, digest_of, hold, lawful_grant, reserve, seal
@@ -134,15 +134,7 @@ class Statements:
     @classmethod
     def about(cls, world: World, accreditation: UUID) -> Statements:
         """Continuing what the application stated; a draft of it is the pattern."""
-        draft = draft_change(
-            world.registry,
-            world.ab_actor,
-            accreditation=accreditation,
-            act="suspend",
-            effective_on=world.today,
-            officer=world.officer.id,
-            sanction=Sanction(),
-        )
+        draft = world.draft_statement("suspend", accreditation=accreditation)
         pattern = json.loads(draft.document)
         return cls(world, accreditation, pattern, pattern["statement_no"])
 

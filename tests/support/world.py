@@ -240,20 +240,28 @@ class World:
             self.accreditation = stated
         return stated
 
-    def change_accreditation(self, act: str, *, effective_on: date | None = None, **changes: Any) -> None:
-        """The accreditation is suspended (wholly, without a `sanction`), restored or withdrawn, from today."""
+    def change_accreditation(self, act: str, **changes: Any) -> accreditation.AccreditationStatement:
+        """The accreditation is suspended (wholly, without a `sanction`), restored, withdrawn and so on, from today."""
+        return self.confirm_statement(self.draft_statement(act, **changes))
+
+    def draft_statement(
+        self,
+        act: str,
+        *,
+        effective_on: date | None = None,
+        officer: UUID | None = None,
+        **changes: Any,
+    ) -> Draft:
+        """A draft of the next statement, not yet confirmed."""
         if act == "suspend":
             changes.setdefault("sanction", accreditation.Sanction())
-        draft = accreditation.draft_change(
+        return accreditation.draft_change(
             self.registry,
             self.ab_actor,
             accreditation=changes.pop("accreditation", None) or self.known_accreditation,
-            act=act,
-            effective_on=effective_on or self.today,
-            officer=self.officer.id,
-            **changes,
+            change=accreditation.Change(act, effective_on or self.today, **changes),
+            officer=officer or self.officer.id,
         )
-        self.confirm_statement(draft)
 
     def confirm_statement(self, draft: Draft) -> accreditation.AccreditationStatement:
         """The officer confirms an accreditation body's draft."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.conformity import accreditation
-from app.conformity.accreditation import AccreditationState
+from app.conformity.accreditation import ENDED, AccreditationState
 from app.conformity.words import Word
 from app.examiner.certificate import Certificate
 from app.examiner.checks.outcome import failed, passed
@@ -29,8 +29,6 @@ from app.examiner.sentences import in_list
 
 AT_DECISION, NOW = "accreditation_at_decision", "accreditation_now"
 
-_ENDED = frozenset({AccreditationState.WITHDRAWN, AccreditationState.EXPIRED})
-
 
 @dataclass(frozen=True)
 class Reach:
@@ -41,6 +39,8 @@ class Reach:
     at_decision: accreditation.Accreditation
     now: accreditation.Accreditation
     permitted: bool
+    reached_back: Filed[AccreditationStatement] | None = None
+    """The statement, recorded after the decision, without which the decision would have been covered."""
 
     @property
     def latest(self) -> AccreditationStatement:
@@ -65,7 +65,7 @@ class Reach:
         """
         if self.holds_now:
             return ""
-        if self.now.state in _ENDED:
+        if self.now.state in ENDED:
             return "accreditation_ended"
         if self.now.state is AccreditationState.SUSPENDED:
             return "accreditation_suspended"
@@ -75,6 +75,11 @@ class Reach:
     def ended_on(self) -> date | None:
         """The day from which the state of now has held without a break."""
         return self.now.since or (self.now.statement.effective_on if self.now.statement else None)
+
+    @property
+    def zone(self) -> str:
+        """The zone in which the accreditation body's dates count."""
+        return self.latest.time_zone
 
 
 def reaches_of(examination: Examination) -> tuple[Reach, ...]:
@@ -89,7 +94,7 @@ def reaches_of(examination: Examination) -> tuple[Reach, ...]:
     for name in _proven(decision.document, examination):
         statements = known_statements(examination.case, name, examination.known_at)
         if statements:
-            reaches.append(_reach(examination.at, name, statements, decision.document, version.document))
+            reaches.append(_reach(examination.at, name, statements, decision, version.document))
     return tuple(reaches)
 
 
@@ -103,20 +108,39 @@ def _reach(
     at: datetime,
     name: str,
     statements: tuple[Filed[AccreditationStatement], ...],
-    decision: Decision,
+    decision: Filed[Decision],
     certificate: Certificate,
 ) -> Reach:
     scheme, scope = certificate.facts.scheme.code, scope_of(certificate)
     folded = [statement_of(filed) for filed in statements]
-    at_decision = accreditation.accreditation_on(folded, decision.decided_on, scheme, scope)
+    at_decision = accreditation.accreditation_on(folded, decision.document.decided_on, scheme, scope)
     return Reach(
         name,
         statements,
         at_decision,
-        accreditation.accreditation_at(folded, at, scheme, scope),
+        accreditation.accreditation_at(folded, at, scheme, scope, certificate.facts.validity.time_zone),
         permitted=at_decision.state is AccreditationState.SUSPENDED
-        and accreditation.permits(at_decision, decision.act),
+        and accreditation.permits(at_decision, decision.document.act),
+        reached_back=_reached_back(statements, decision, certificate),
     )
+
+
+def _reached_back(
+    statements: tuple[Filed[AccreditationStatement], ...], decision: Filed[Decision], certificate: Certificate
+) -> Filed[AccreditationStatement] | None:
+    """The last statement that turned a covered decision into one outside, if it stayed so."""
+    scheme, scope = certificate.facts.scheme.code, scope_of(certificate)
+    known, covered, turned = [], False, None
+    for filed in statements:
+        known.append(statement_of(filed))
+        held = accreditation.accreditation_on(known, decision.document.decided_on, scheme, scope)
+        holds = accreditation.permits(held, decision.document.act)
+        if covered and not holds and filed.envelope.recorded_at > decision.envelope.recorded_at:
+            turned = filed
+        elif holds:
+            turned = None
+        covered = holds
+    return turned
 
 
 def check_at_decision(examination: Examination, reaches: tuple[Reach, ...]) -> Check:

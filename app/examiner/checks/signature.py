@@ -10,9 +10,12 @@ that: what an accreditation body without anchor says of its own accord is left o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from app.conformity.accreditation import TERMINATED, AccreditationState
+from app.conformity.periods import local_day
 from app.conformity.standing import Act
 from app.credentials.jws import check_jws, split_jws
 from app.errors import AkashiError
@@ -75,7 +78,25 @@ def binding_of(filed: AnyFiled, case: Case, anchors: Anchors) -> Filed[KeyBindin
         and one.envelope.recorded_at <= recorded_at
         and one.document.starts <= recorded_at < one.document.ends
     ]
+    fitting = _not_frozen(fitting, case, anchors, recorded_at)
     return next((one for one in fitting if _is_anchored(one, anchors)), fitting[0] if fitting else None)
+
+
+def _not_frozen(
+    bindings: list[Filed[KeyBinding]], case: Case, anchors: Anchors, at: datetime
+) -> list[Filed[KeyBinding]]:
+    """Once an accreditation body has stated that the body ceased, only a binding under a live accreditation counts."""
+    stated = {one: _status_at(case.accreditations.get(one.document.accreditation, ()), at) for one in bindings}
+    if not any(status is AccreditationState.CEASED and _is_anchored(one, anchors) for one, status in stated.items()):
+        return bindings
+    return [one for one, status in stated.items() if status not in TERMINATED]
+
+
+def _status_at(chain: tuple[Filed[AccreditationStatement], ...], at: datetime) -> AccreditationState | None:
+    """The status in the statement that held at an instant, by what was recorded then."""
+    known = [one for one in chain if one.envelope.recorded_at <= at]
+    begun = [one.document for one in known if one.document.effective_on <= local_day(at, one.document.time_zone)]
+    return max(begun, key=lambda one: one.statement_no).status if begun else None
 
 
 def unproven(case: Case, anchors: Anchors) -> frozenset[AnyFiled]:

@@ -160,14 +160,13 @@ class Stage:
     def change_accreditation(self, accreditation_body: CastBody, body: CastBody, act: str) -> None:
         """An accreditation is suspended as a whole, restored or withdrawn from today."""
         accreditor = self.companies[accreditation_body.key]
+        sanction = accreditation.Sanction() if act == "suspend" else None
         draft = accreditation.draft_change(
             self.registry,
             accreditor.actor,
             accreditation=self.companies[body.key].accreditations[accreditation_body.key],
-            act=act,
-            effective_on=self.today(accreditor),
+            change=accreditation.Change(act, self.today(accreditor), sanction=sanction),
             officer=accreditor.people["officer"].id,
-            sanction=accreditation.Sanction() if act == "suspend" else None,
         )
         self._confirm_statement(accreditor, draft)
 

@@ -33,13 +33,29 @@ def test_suspended_and_restored_since() -> None:
     assert found(record) == (PASSED, "failed: accreditation_suspended")
     record.state(GRANTED + 2 * DAY, act="restore")
     assert found(record) == (PASSED, PASSED)
-    assert found(record, at=GRANTED + DAY + DAY / 2) == (PASSED, "failed: accreditation_suspended")
+    assert found(record, at=GRANTED + DAY + DAY / 4) == (PASSED, "failed: accreditation_suspended")
 
 
 def test_withdrawn_since() -> None:
     record = granted()
     record.withdraw_accreditation(GRANTED + DAY)
     assert found(record) == (PASSED, "failed: accreditation_ended")
+
+
+@pytest.mark.parametrize(("act", "status"), [("relinquish", "relinquished"), ("cease", "ceased")])
+def test_given_up_or_ceased_since(act: str, status: str) -> None:
+    record = granted()
+    record.state(GRANTED + DAY, act=act, status=status, symbol_allowed=False)
+    assert found(record) == (PASSED, "failed: accreditation_ended")
+
+
+def test_a_body_further_east_is_accredited_from_the_first_hour_of_the_same_date() -> None:
+    """The accreditation's date counts in London; the decision of that date was taken in Tokyo, hours before."""
+    record = Record()
+    record.state(effective_on="2026-02-02", time_zone="America/Adak")
+    record.bind()
+    record.grant()
+    assert found(record, at=GRANTED, known_at=NOW) == (PASSED, PASSED)
 
 
 def test_an_accreditation_ends_by_the_calendar() -> None:

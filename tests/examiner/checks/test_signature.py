@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -227,3 +227,49 @@ def test_a_statement_that_nothing_rests_on_still_must_not_be_forged() -> None:
     record.state(GRANTED, **other, statement_no=1, signer=world().stranger)
     record.bind(GRANTED, **other)
     assert found(checked(record)) == ("failed", "accreditation_key_unknown")
+
+
+# A body that ceased signs nothing more (domain §10: keys frozen).
+
+LATER = GRANTED + timedelta(days=30)
+
+
+def ceased(record: Record, **changes) -> Record:
+    record.state(LATER, act="cease", status="ceased", symbol_allowed=False, **changes)
+    return record
+
+
+def test_a_body_that_ceased_signs_nothing_more_and_what_it_signed_stands() -> None:
+    record = ceased(granted())
+    assert found(checked(record)) == ("passed", "signed")
+    record.act("suspend", LATER + timedelta(days=1), until="2026-08-01")
+    assert found(checked(record)) == ("failed", "key_not_bound")
+
+
+def test_a_withdrawn_accreditation_leaves_the_body_its_key() -> None:
+    record = granted()
+    record.withdraw_accreditation(LATER)
+    record.act("suspend", LATER + timedelta(days=1), until="2026-08-01")
+    assert found(checked(record)) == ("passed", "signed")
+
+
+@pytest.mark.parametrize(
+    ("other", "code"), [({}, "signed"), ({"act": "withdraw", "status": "withdrawn"}, "key_not_bound")]
+)
+def test_a_live_accreditation_that_binds_the_key_keeps_it(other: dict[str, str], code: str) -> None:
+    record = granted()
+    second = {"accreditation": SECOND["accreditation"]}
+    record.state(GRANTED, **second, statement_no=1)
+    record.bind(GRANTED, **second)
+    if other:
+        record.state(GRANTED, **second, **other, statement_no=2)
+    ceased(record, statement_no=2)
+    record.act("suspend", LATER + timedelta(days=1), until="2026-08-01")
+    assert found(checked(record))[1] == code
+
+
+def test_an_unknown_accreditor_freezes_nobody_s_key() -> None:
+    record = with_second(accreditations=[ACCREDITATION.id])
+    ceased(record, **SECOND, signer=world().stranger, statement_no=2)
+    record.act("suspend", LATER + timedelta(days=1), until="2026-08-01")
+    assert found(checked(record)) == ("passed", "signed_as_needed")
