@@ -198,7 +198,7 @@ def test_an_accreditation_withdrawn_after_the_issue_is_a_notice(world):
     later(world, days=1)
     world.change_accreditation("withdraw")
     report = ask(world, public_id)
-    assert (report.verdict, codes(report)) == ("valid_with_notice", ["accreditation_ended"])
+    assert (report.verdict, codes(report)) == ("valid_with_notice", ["accreditation_ended", "transfer_until"])
 
 
 def test_an_accreditation_that_runs_out_is_a_notice(bare_world):
@@ -207,7 +207,7 @@ def test_an_accreditation_that_runs_out_is_a_notice(bare_world):
     public_id = bare_world.grant().public_id
     later(bare_world, days=101)
     report = ask(bare_world, public_id)
-    assert (report.verdict, codes(report)) == ("valid_with_notice", ["accreditation_ended"])
+    assert (report.verdict, codes(report)) == ("valid_with_notice", ["accreditation_ended", "transfer_until"])
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_an_accreditation_suspended_back_to_a_day_before_the_decision_puts_it_ou
     public_id = world.grant().public_id
     world.change_accreditation("suspend", effective_on=world.ago(1))
     report = ask(world, public_id)
-    assert (report.verdict, codes(report)) == ("valid_with_notice", ["outside_accreditation"])
+    assert (report.verdict, codes(report)) == ("valid_with_notice", ["outside_accreditation", "reached_back"])
     assert check(report, "accreditation_at_decision").result == "failed"
 
 

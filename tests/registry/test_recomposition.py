@@ -11,7 +11,6 @@ import pytest
 
 from app.credentials.facts_json import facts_from_json
 from app.credentials.statement import read_statement
-from app.registry import accreditation
 from app.registry.recomposition import check_columns, event_instant, next_event, recompose
 from app.storage import certifications, envelopes
 from app.storage.database import now

@@ -8,7 +8,7 @@ import pytest
 
 from app.credentials.statement import read_statement
 from app.errors import AkashiError
-from app.registry import accreditation, decision, issuance
+from app.registry import decision, issuance
 from app.registry.sealing import seal_act, void
 from app.registry.verification import verify
 from tests.support.acts import begin_decision, begin_issue, begin_statement, count, refused, rows
