@@ -91,6 +91,7 @@ class DecisionWanted(Presented):
     certificate: CertificateWanted | None = None
     reason: Reason | None = None
     annuls: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    ratifies: Annotated[int, Field(ge=1, le=100_000)] | None = None
     late_reason: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
 
     def proposal(self) -> Proposal:
@@ -107,6 +108,7 @@ class DecisionWanted(Presented):
             certificate=_wanted(self.certificate) if self.certificate else None,
             reason=(self.reason.code, self.reason.text) if self.reason else None,
             annuls=self.annuls,
+            ratifies=self.ratifies,
             late_reason=self.late_reason,
         )
 

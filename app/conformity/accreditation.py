@@ -82,7 +82,7 @@ TRANSFER_MONTHS = 6
 
 # An accreditation body's sanction blocks what makes certification grow, never what makes it smaller or truer.
 NEVER_BLOCKED = frozenset(
-    {Act.REFUSE, Act.AMEND, Act.CORRECT, Act.REDUCE, Act.SUSPEND, Act.WITHDRAW, Act.CANCEL, Act.ANNUL}
+    set(Act) - {Act.GRANT, Act.EXTEND, Act.RENEW, Act.TRANSITION, Act.RESTORE, Act.RESTORE_EXPIRED, Act.TRANSFER_IN}
 )
 
 

@@ -35,17 +35,27 @@ class Act(StrEnum):
 
     GRANT = "grant"
     REFUSE = "refuse"
-    AMEND = "amend"
-    CORRECT = "correct"
+    MAINTAIN = "maintain"
     EXTEND = "extend"
     REDUCE = "reduce"
+    AMEND = "amend"
+    CORRECT = "correct"
+    TRANSLATE = "translate"
     RENEW = "renew"
+    TRANSITION = "transition"
+    RESTORE_EXPIRED = "restore_expired"
+    TRANSFER_IN = "transfer_in"
+    IMPORT = "import"
     SUSPEND = "suspend"
+    SUSPEND_URGENTLY = "suspend_urgently"
+    RATIFY = "ratify"
     RESTORE = "restore"
     WITHDRAW = "withdraw"
     CANCEL = "cancel"
-    TRANSFER_IN = "transfer_in"
+    TRANSFER_OUT = "transfer_out"
     ANNUL = "annul"
+    OVERTURN_SUSPENSION = "overturn_suspension"
+    OVERTURN_WITHDRAWAL = "overturn_withdrawal"
 
 
 class Verdict(StrEnum):
@@ -75,21 +85,53 @@ PRECEDENCE: tuple[frozenset[State], ...] = (
 # The only moves there are: from a state, by an act, to a state (invariant 12; `akashi.transition` holds the same rows).
 TRANSITIONS: frozenset[tuple[State, Act, State]] = frozenset(
     {
-        (State.NONE, Act.GRANT, State.ACTIVE),
-        (State.ACTIVE, Act.AMEND, State.ACTIVE),
-        (State.ACTIVE, Act.SUSPEND, State.SUSPENDED),
-        (State.SUSPENDED, Act.RESTORE, State.ACTIVE),
+        *((State.NONE, act, State.ACTIVE) for act in (Act.GRANT, Act.TRANSFER_IN, Act.IMPORT)),
+        *(
+            (State.ACTIVE, act, State.ACTIVE)
+            for act in (
+                Act.MAINTAIN,
+                Act.EXTEND,
+                Act.REDUCE,
+                Act.AMEND,
+                Act.CORRECT,
+                Act.TRANSLATE,
+                Act.RENEW,
+                Act.TRANSITION,
+                Act.RESTORE_EXPIRED,
+            )
+        ),
+        *((State.ACTIVE, act, State.SUSPENDED) for act in (Act.SUSPEND, Act.SUSPEND_URGENTLY)),
+        *(
+            (State.SUSPENDED, act, State.SUSPENDED)
+            for act in (Act.RATIFY, Act.SUSPEND, Act.AMEND, Act.CORRECT, Act.TRANSLATE)
+        ),
+        *(
+            (State.SUSPENDED, act, State.ACTIVE)
+            for act in (Act.RESTORE, Act.REDUCE, Act.RESTORE_EXPIRED, Act.OVERTURN_SUSPENSION)
+        ),
         *((state, Act.WITHDRAW, State.WITHDRAWN) for state in (State.ACTIVE, State.SUSPENDED)),
         *((state, Act.CANCEL, State.CANCELLED) for state in (State.ACTIVE, State.SUSPENDED)),
+        (State.ACTIVE, Act.TRANSFER_OUT, State.TRANSFERRED),
+        *((State.WITHDRAWN, Act.OVERTURN_WITHDRAWAL, state) for state in (State.ACTIVE, State.SUSPENDED)),
         *(
             (state, Act.ANNUL, State.ANNULLED)
-            for state in (State.ACTIVE, State.SUSPENDED, State.WITHDRAWN, State.CANCELLED)
+            for state in (State.ACTIVE, State.SUSPENDED, State.WITHDRAWN, State.CANCELLED, State.TRANSFERRED)
         ),
     }
 )
 
 # Acts from which a state counts anew even where it was the same before: a restored certification had a gap.
-_FRESH_STARTS = frozenset({Act.GRANT, Act.TRANSFER_IN, Act.RESTORE})
+_FRESH_STARTS = frozenset(
+    {
+        Act.GRANT,
+        Act.TRANSFER_IN,
+        Act.IMPORT,
+        Act.RESTORE,
+        Act.RESTORE_EXPIRED,
+        Act.OVERTURN_SUSPENSION,
+        Act.OVERTURN_WITHDRAWAL,
+    }
+)
 
 _VERDICTS = {
     State.NONE: Verdict.UNKNOWN,
@@ -250,10 +292,20 @@ def _by_events(
     if last.to_state is State.ACTIVE and versions:
         since = max(since, min(known.valid_from for known in versions))
 
-    until = last.until if last.to_state is State.SUSPENDED else None
+    until = _time_limit(effective) if last.to_state is State.SUSPENDED else None
     limit = end_instant(until, last.time_zone) if until else None
     overdue_since = limit if limit and limit <= at else None
     return Standing(last.to_state, since, until, overdue_since, last, version)
+
+
+def _time_limit(effective: Sequence[StandingEvent]) -> date | None:
+    """The last day of the suspension that lasts: as the newest event of its run that set one said."""
+    for event in reversed(effective):
+        if event.to_state is not State.SUSPENDED:
+            break
+        if event.until is not None:
+            return event.until
+    return None
 
 
 def _start_of_run(effective: Sequence[StandingEvent]) -> datetime:

@@ -42,6 +42,8 @@ STORED = (
 )
 """States that events move between; `pending` and `expired` are arithmetic and never stored."""
 
+VOTES = ("for", "against", "abstained")
+
 YEARS = range(1900, 3000)
 """Every date in a statement lies here."""
 
@@ -123,8 +125,23 @@ class KeyBinding:
 
 
 @dataclass(frozen=True)
+class Vote:
+    """How one member of a committee voted; the member stands behind a commitment."""
+
+    member: str
+    vote: str
+
+
+@dataclass(frozen=True)
+class Committee:
+    """The members who were asked, each with their vote."""
+
+    votes: tuple[Vote, ...]
+
+
+@dataclass(frozen=True)
 class Decision:
-    """A decision of a certification body."""
+    """A decision of a certification body; a committee's names every member with their vote."""
 
     decision: str
     body: str
@@ -141,6 +158,8 @@ class Decision:
     deciders: tuple[str, ...]
     reason_commitment: str | None
     annuls: int | None
+    ratifies: int | None
+    committee: Committee | None
 
 
 @dataclass(frozen=True)
@@ -376,6 +395,12 @@ def _one_of(words: Iterable[_Word]) -> Reader:
     return read
 
 
+def _vote(value: Any) -> str:
+    if value not in VOTES:
+        raise ValueError
+    return str(value)
+
+
 _names = _several(_object(Named, name=_name, language=_text), at_least=1)
 _codes = _distinct(_text, at_least=1)
 
@@ -428,6 +453,8 @@ _DECISION: Mapping[str, Reader] = {
     "deciders": _distinct(_digest, at_least=1),
     "reason_commitment": _or_null(_digest),
     "annuls": _or_null(_number),
+    "ratifies": _or_null(_number),
+    "committee": _or_null(_object(Committee, votes=_several(_object(Vote, member=_digest, vote=_vote), at_least=1))),
 }
 _STANDING_EVENT: Mapping[str, Reader] = {
     "certification": _public_id,

@@ -16,13 +16,14 @@ from uuid import UUID, uuid4
 
 from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
+from app.conformity.identifiers import subject_of
 from app.credentials.facts import CertificateFacts
 from app.credentials.facts_json import facts_as_json, facts_digest, facts_from_json
 from app.credentials.statement import read_statement, statement_input
 from app.credentials.strict_json import parse_object
 from app.errors import AkashiError
 from app.registry.drafts import Draft, commit_to, keep_draft, load_draft, read_draft, record_confirmation
-from app.registry.gathered_facts import Wanted, amended_facts, granted_facts
+from app.registry.gathered_facts import Plan, Wanted, version_facts
 from app.registry.recomposition import (
     EVENT,
     MAX_DOCUMENT_BYTES,
@@ -37,6 +38,7 @@ from app.storage import certifications, envelopes
 from app.storage.rows import Connection, Row
 
 DECISION = "akashi-decision-1"
+REFUSE = "refuse"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Proposal:
     certificate: Wanted | None = None
     reason: tuple[str, str] | None = None
     annuls: int | None = None
+    ratifies: int | None = None
     late_reason: str | None = None
 
 
@@ -82,11 +85,12 @@ def draft_decision(registry: Registry, actor: Actor, proposal: Proposal) -> Draf
         certification = certifications.find_certification(connection, body, proposal.certification)
         if certification is None:
             raise AkashiError("unknown_certification", field="/certification")
-        if certifications.decision_type(connection, proposal.act) is None:
+        kind = certifications.decision_type(connection, proposal.act)
+        if kind is None:
             raise AkashiError("unknown_act", field="/act")
         effective_on = proposal.effective_on or proposal.decided_on
 
-        accreditations, facts = _what_is_certified(connection, body, certification, proposal, effective_on)
+        accreditations, facts = _what_is_certified(connection, body, certification, kind, proposal, effective_on)
 
         people = {person: commit_to(str(person)) for person in proposal.deciders}
         reason = commit_to("\n".join(proposal.reason)) if proposal.reason else None
@@ -107,6 +111,8 @@ def draft_decision(registry: Registry, actor: Actor, proposal: Proposal) -> Draf
             "deciders": sorted(sealing.commitment for sealing in people.values()),
             "reason_commitment": reason.commitment if reason else None,
             "annuls": proposal.annuls,
+            "ratifies": proposal.ratifies,
+            "committee": None,
         }
         keep_draft(
             connection,
@@ -169,33 +175,29 @@ def finish_decision(registry: Registry, body: UUID, act: UUID, draft: UUID) -> D
 
 
 def _what_is_certified(
-    connection: Connection, body: UUID, certification: Row[Any], proposal: Proposal, effective_on: date
+    connection: Connection, body: UUID, certification: Row[Any], kind: Row[Any], proposal: Proposal, effective_on: date
 ) -> tuple[tuple[UUID, ...], CertificateFacts | None]:
-    """The accreditations that the act stands on, and the facts of the version it will make, if it makes one."""
-    if proposal.act == "grant":
-        if proposal.certificate is None:
-            raise AkashiError("certificate_content_missing", field="/certificate")
-        facts = granted_facts(
-            connection,
-            body=body,
-            certification=certification,
-            wanted=proposal.certificate,
-            decided_on=proposal.decided_on,
-            effective_on=effective_on,
-            audits=proposal.relied_on,
-            accreditations=proposal.accreditations,
-        )
-        return proposal.accreditations, facts
+    """The accreditations that the act stands on, and the facts of the version it will make, if it makes one.
+
+    Those of the version in force stay unless others are named.
+    """
     latest = certifications.last_version(connection, body, certification.id)
     inherited = certifications.accreditations_of(connection, body, latest.decision_id) if latest else ()
-    if proposal.act != "amend":
-        return inherited, None
-    return inherited, amended_facts(
+    accreditations = proposal.accreditations or inherited
+    if not kind.makes_version:
+        return accreditations, None
+    return accreditations, version_facts(
         connection,
-        body=body,
-        certification=certification,
-        decided_on=proposal.decided_on,
-        effective_on=effective_on,
+        Plan(
+            body,
+            certification,
+            kind,
+            proposal.decided_on,
+            effective_on,
+            proposal.relied_on,
+            accreditations,
+            proposal.certificate,
+        ),
     )
 
 
@@ -218,7 +220,7 @@ def _decide(connection: Connection, body: UUID, draft: UUID) -> UUID:
         act=act,
         name="decide",
         draft=draft,
-        subject=certification.subject,
+        subject=_subject(certification, document),
         decides=document["act"],
     )
     facts = facts_from_json(row.facts) if row.facts else None
@@ -232,7 +234,9 @@ def _decide(connection: Connection, body: UUID, draft: UUID) -> UUID:
         time_zone=document["time_zone"],
         effective_on=document["effective_on"],
         until=document["until"],
+        effective_at=document["effective_at"],
         annuls_no=document["annuls"],
+        ratifies_no=document["ratifies"],
         late_reason=row.late_reason,
         **(facts_columns(facts) if facts else {}),
     )
@@ -240,14 +244,20 @@ def _decide(connection: Connection, body: UUID, draft: UUID) -> UUID:
     if key is None:
         raise AkashiError("key_not_bound")
     signed_document = draft_input(kept.document, key.thumbprint)
-    facts_to_sign = [Fact(DECISION, "certification", certification.subject, signed_document, key.thumbprint)]
-    if not kind.makes_version:
+    about = _subject(certification, document)
+    facts_to_sign = [Fact(DECISION, "certification", about, signed_document, key.thumbprint)]
+    if kind.makes_event and not kind.makes_version:
         event = next_event(connection, body, draft, fixed_at)
         facts_to_sign.append(
             Fact(EVENT, "certification", certification.subject, statement_input(event, key.thumbprint), key.thumbprint)
         )
     reserve(connection, body, act, facts_to_sign)
     return act
+
+
+def _subject(certification: Row[Any], document: Mapping[str, Any]) -> bytes:
+    """What the decision is logged about: a refusal about itself, so that no certificate's ID leads to it."""
+    return subject_of(document["decision"]) if document["act"] == REFUSE else bytes(certification.subject)
 
 
 def record_event(

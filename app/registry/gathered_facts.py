@@ -6,8 +6,9 @@ identifiers, addresses, scheme and accreditations come from the records and from
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -36,58 +37,119 @@ class Wanted:
     last_valid_day: date | None = None
 
 
-def granted_facts(
-    connection: Connection,
-    *,
-    body: UUID,
-    certification: Row[Any],
-    wanted: Wanted,
-    decided_on: date,
-    effective_on: date,
-    audits: tuple[UUID, ...],
-    accreditations: tuple[UUID, ...],
-) -> f.CertificateFacts:
-    """The facts of a first version; raises `MalformedFacts` with every fault, or what the records lack."""
-    scheme = recorded_facts.scheme(connection, certification.scheme_code)
+@dataclass(frozen=True)
+class Plan:
+    """A version about to be decided: `kind` is the row of its decision type, `wanted` what it is to say anew."""
+
+    body: UUID
+    certification: Row[Any]
+    kind: Row[Any]
+    decided_on: date
+    effective_on: date
+    audits: tuple[UUID, ...] = ()
+    accreditations: tuple[UUID, ...] = ()
+    wanted: Wanted | None = None
+
+
+def version_facts(connection: Connection, plan: Plan) -> f.CertificateFacts:
+    """The facts of the version that a decision makes; raises `MalformedFacts`, or what the records lack.
+
+    1. Scope and standard are what is wanted, or, where nothing is, what the version before says.
+    2. The period follows from the kind of decision: a first cycle, the same end, a new cycle, a lapse bridged.
+    3. Names, addresses, identifiers and accreditations are as the records have them.
+    """
+    scheme = recorded_facts.scheme(connection, plan.certification.scheme_code)
     assert scheme is not None  # noqa: S101, a foreign key leads there
-    ends = wanted.last_valid_day or last_valid_day(effective_on, scheme.maximum_months)
-    assessed_on = recorded_facts.audits_end(connection, body, audits) or decided_on
+    old = _version_before(connection, plan)
+
+    scope, designation = _content(connection, plan, old)
+
+    assessed_on = recorded_facts.audits_end(connection, plan.body, plan.audits)
+    cycle, ends = PERIODS[plan.kind.period](plan, old, scheme, assessed_on)
+
     return check_facts(
         f.CertificateFacts(
-            holder=_holder(connection, body, certification.organisation_id, decided_on),
-            body=_body(connection, body),
-            scheme=_scheme(connection, scheme, wanted.designation),
-            scope=_scope(connection, body, certification.organisation_id, wanted),
-            decision=f.Decision("grant", decided_on, assessed_on),
-            cycle=f.Cycle(effective_on, effective_on, ends),
-            validity=f.validity_of(effective_on, ends, certification.time_zone),
-            accreditations=tuple(_accreditation(connection, one) for one in accreditations),
+            holder=_holder(connection, plan.body, plan.certification.organisation_id, _day_of_names(plan, old)),
+            body=_body(connection, plan.body),
+            scheme=_scheme(connection, scheme, designation),
+            scope=scope,
+            decision=f.Decision(
+                plan.kind.act, plan.decided_on, assessed_on or (old.decision.assessed_on if old else plan.decided_on)
+            ),
+            cycle=cycle,
+            validity=f.validity_of(plan.effective_on, ends, plan.certification.time_zone),
+            accreditations=tuple(_accreditation(connection, one) for one in plan.accreditations),
         )
     )
 
 
-def amended_facts(
-    connection: Connection, *, body: UUID, certification: Row[Any], decided_on: date, effective_on: date
-) -> f.CertificateFacts:
-    """The facts of the latest version with names, addresses and identifiers as the records have them now."""
-    latest = certifications.last_version(connection, body, certification.id)
-    if latest is None:
-        raise AkashiError("no_such_transition")
-    old = facts_from_json(latest.facts)
+def _version_before(connection: Connection, plan: Plan) -> f.CertificateFacts | None:
+    """What the latest version says; only a first version has none before it."""
+    latest = certifications.last_version(connection, plan.body, plan.certification.id)
+    if latest is None and plan.kind.extent != FIRST:
+        raise AkashiError("no_such_transition", field="/act")
+    return facts_from_json(latest.facts) if latest else None
+
+
+def _content(connection: Connection, plan: Plan, old: f.CertificateFacts | None) -> tuple[f.Scope, str]:
+    """Scope and standard, with sites as the records have them now."""
+    organisation = plan.certification.organisation_id
+    if plan.wanted is not None:
+        return _scope(connection, plan.body, organisation, plan.wanted), plan.wanted.designation
+    if old is None or plan.kind.extent not in MAY_STAY:
+        raise AkashiError("certificate_content_missing", field="/certificate")
     sites = tuple(
-        replace(_site(connection, body, certification.organisation_id, UUID(site.id)), statement=site.statement)
+        replace(_site(connection, plan.body, organisation, UUID(site.id)), statement=site.statement)
         for site in old.scope.sites
     )
-    return check_facts(
-        replace(
-            old,
-            holder=_holder(connection, body, certification.organisation_id, effective_on),
-            body=_body(connection, body),
-            scope=replace(old.scope, sites=sites),
-            decision=f.Decision("amend", decided_on, old.decision.assessed_on),
-            validity=f.validity_of(effective_on, old.validity.last_valid_day, certification.time_zone),
-        )
-    )
+    return replace(old.scope, sites=sites), old.scheme.document.designation
+
+
+def _day_of_names(plan: Plan, old: f.CertificateFacts | None) -> date:
+    """A first version names its holder as on the day of the decision, a later one as from when it counts."""
+    return plan.decided_on if old is None else plan.effective_on
+
+
+def _end(plan: Plan, start: date, scheme: Row[Any]) -> date:
+    """The last valid day that is wanted, or the scheme's maximum from a start."""
+    wanted = plan.wanted.last_valid_day if plan.wanted else None
+    return wanted or last_valid_day(start, scheme.maximum_months)
+
+
+def _first_cycle(plan: Plan, _: Any, scheme: Row[Any], __: Any) -> tuple[f.Cycle, date]:
+    ends = _end(plan, plan.effective_on, scheme)
+    return f.Cycle(plan.effective_on, plan.effective_on, ends), ends
+
+
+def _kept(plan: Plan, old: f.CertificateFacts, *_: Any) -> tuple[f.Cycle, date]:
+    """The end that was; one that is wanted otherwise is the database's to refuse."""
+    wanted = plan.wanted.last_valid_day if plan.wanted else None
+    return old.cycle, wanted or old.validity.last_valid_day
+
+
+def _renewed(plan: Plan, old: f.CertificateFacts, scheme: Row[Any], _: Any) -> tuple[f.Cycle, date]:
+    """A timely renewal loses nothing: the new cycle runs from the end of the old (17021-1 9.6.3)."""
+    start = max(plan.effective_on, old.validity.last_valid_day + timedelta(days=1))
+    ends = _end(plan, start, scheme)
+    return f.Cycle(old.cycle.initially_certified_on, start, ends), ends
+
+
+def _restored(plan: Plan, old: f.CertificateFacts, scheme: Row[Any], audited: date | None) -> tuple[f.Cycle, date]:
+    """The end rests on the prior cycle, and the lapse is stated for ever (17021-1 8.2.2, 9.6.3.2)."""
+    ended = old.validity.last_valid_day
+    ends = _end(plan, ended + timedelta(days=1), scheme)
+    return f.Cycle(old.cycle.initially_certified_on, plan.effective_on, ends, ended, audited), ends
+
+
+FIRST = "first"
+MAY_STAY = frozenset({"any", "same"})
+"""Extents whose version may say what the one before says."""
+PERIODS: dict[str, Callable[..., tuple[f.Cycle, date]]] = {
+    "initial": _first_cycle,
+    "kept": _kept,
+    "renewed": _renewed,
+    "restored": _restored,
+}
 
 
 def _holder(connection: Connection, body: UUID, organisation: UUID, day: date) -> f.Holder:

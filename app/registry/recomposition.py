@@ -93,7 +93,9 @@ def next_event(connection: Connection, body: UUID, decision_id: UUID, fixed_at: 
     assert certification is not None  # noqa: S101, a foreign key leads there
     last = certifications.last_event(connection, body, decision.certification_id)
     from_state, event_no = (last.to_state, last.event_no + 1) if last else ("none", 1)
-    to_state = certifications.next_state(connection, from_state, decision.act)
+    to_state = certifications.next_state(
+        connection, body, decision.certification_id, from_state, decision.act, decision.annuls_no
+    )
     if to_state is None:
         raise AkashiError("no_such_transition", field="/act")
     decided = parse_object(decision.document, max_bytes=MAX_DOCUMENT_BYTES)
@@ -116,7 +118,13 @@ def next_event(connection: Connection, body: UUID, decision_id: UUID, fixed_at: 
 
 
 def event_instant(decision: Row[Any], fixed_at: datetime) -> datetime:
-    """When an event takes effect: at the start of its day, but never before it was fixed, except an annulment."""
+    """When an event takes effect: at the instant decided, else at the start of its day, but never before it was fixed.
+
+    Only an annulment reaches back.
+    """
+    if decision.effective_at is not None:
+        instant: datetime = decision.effective_at
+        return instant
     start = start_instant(decision.effective_on, decision.time_zone)
     moment = fixed_at.replace(microsecond=fixed_at.microsecond // 1000 * 1000)
     return start if decision.act == "annul" else max(start, moment)

@@ -79,8 +79,15 @@ class Act:
     makes_version: bool
     makes_event: bool
     needs_reason: bool
+    needs_until: bool
     deciders: int
+    extent: str | None
+    period: str | None
+    refers_to: str | None
+    ends: bool
+    looks_back: bool
     successor_bit: str | None
+    origin: str
     requirements: tuple[Requirement, ...]
     reasons: tuple[Term, ...]
 
@@ -92,7 +99,7 @@ class Transition:
     from_state: str
     act: str
     to_state: str
-    within_validity: bool
+    validity: str
     origin: str
 
 
@@ -184,8 +191,15 @@ def _act(row: Row[Any], data: dict[str, tuple[Row[Any], ...]]) -> Act:
         row.makes_version,
         row.makes_event,
         row.needs_reason,
+        row.needs_until,
         row.deciders,
+        row.extent,
+        row.period,
+        row.refers_to,
+        row.ends,
+        row.looks_back,
         row.successor_bit,
+        row.origin,
         tuple(Requirement(one.rule, one.origin) for one in data["requirement"] if one.act == row.act),
         _terms(one for one in data["reason_code"] if one.act == row.act),
     )

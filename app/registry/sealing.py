@@ -25,8 +25,23 @@ from app.storage.rows import Connection, Row
 
 STATEMENT_MEDIA_TYPE = "application/akashi-statement+jwt"
 LONGEST_REASON = 200
-OVERTAKING = frozenset({"suspend", "withdraw", "annul"})
-OVERTAKEN = frozenset({"grant", "amend", "restore"})
+OVERTAKING = frozenset({"suspend", "suspend_urgently", "withdraw", "annul"})
+OVERTAKEN = frozenset(
+    {
+        "grant",
+        "transfer_in",
+        "maintain",
+        "extend",
+        "reduce",
+        "amend",
+        "correct",
+        "translate",
+        "renew",
+        "transition",
+        "restore",
+        "restore_expired",
+    }
+)
 """What a body decides against a certification never waits for what it was about to do in its favour."""
 PASSING = frozenset({"outcome_unknown", "database_unavailable", "try_again", "storage_full"})
 """Failures after which the act is still open and a retry, or the next start, finishes it."""

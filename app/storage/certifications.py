@@ -66,18 +66,28 @@ def decision_type(connection: Connection, act: str) -> Row[Any] | None:
     """What a kind of decision brings about."""
     return one(
         connection,
-        "SELECT act, makes_version FROM akashi.decision_type WHERE act = :act",
+        "SELECT act, makes_version, makes_event, extent, period, refers_to, ends FROM akashi.decision_type WHERE act = :act",
         act=act,
     )
 
 
-def next_state(connection: Connection, from_state: str, act: str) -> str | None:
-    """Where the transition table leads, or None where it has no such row."""
+def next_state(
+    connection: Connection, body: UUID, certification: UUID, from_state: str, act: str, annuls: int | None
+) -> str | None:
+    """Where the transition table leads, or None where it has no such row.
+
+    Where an act has several rows (a withdrawal overturned), the state before the event that it annuls is meant.
+    """
     state: str | None = scalar(
         connection,
-        "SELECT to_state FROM akashi.transition WHERE from_state = :from_state AND act = :act",
+        "SELECT t.to_state FROM akashi.transition t WHERE t.from_state = :from_state AND t.act = :act "
+        "ORDER BY t.to_state = (SELECT e.from_state FROM akashi.standing_event e WHERE e.body_id = :body "
+        "AND e.certification_id = :certification AND e.event_no = :annuls) DESC NULLS LAST LIMIT 1",
+        body=body,
+        certification=certification,
         from_state=from_state,
         act=act,
+        annuls=annuls,
     )
     return state
 

@@ -12,6 +12,8 @@ CREATE TABLE akashi.scheme (
     maximum_months integer NOT NULL CHECK (maximum_months BETWEEN 1 AND 120),
     surveillance_months integer CHECK (surveillance_months BETWEEN 1 AND 60),
     suspension_months integer NOT NULL CHECK (suspension_months BETWEEN 1 AND 24),
+    renewal_months integer NOT NULL CHECK (renewal_months BETWEEN 1 AND 60),
+    restoration_months integer NOT NULL CHECK (restoration_months BETWEEN 0 AND 24),
     late_after_days integer NOT NULL CHECK (late_after_days BETWEEN 1 AND 365),
     required_fields text[] NOT NULL,
     required_audits text[] NOT NULL,
@@ -28,9 +30,11 @@ CREATE TABLE akashi.normative_document (
     identical_adoptions text[] NOT NULL DEFAULT '{}',
     usable_from date,
     usable_to date,
+    certificates_to date,
     origin text NOT NULL,
     PRIMARY KEY (scheme_code, designation)
 );
+COMMENT ON COLUMN akashi.normative_document.certificates_to IS 'End of its transition period: the last day of any certificate to this edition.';
 COMMENT ON TABLE akashi.normative_document IS 'A standard with its edition, by address and own-words title; never its text (17021-1 8.2.2).';
 
 CREATE TABLE akashi.scheme_term (
@@ -58,25 +62,40 @@ CREATE TABLE akashi.decision_type (
     makes_version boolean NOT NULL,
     makes_event boolean NOT NULL,
     needs_reason boolean NOT NULL,
+    needs_until boolean NOT NULL DEFAULT false,
     deciders integer NOT NULL CHECK (deciders BETWEEN 1 AND 2),
-    successor_bit text CHECK (successor_bit IN ('refresh', 'revocation'))
+    extent text CHECK (extent IN ('first', 'any', 'grown', 'shrunk', 'same', 'wording', 'texts', 'edition')),
+    period text CHECK (period IN ('initial', 'kept', 'renewed', 'restored', 'taken_over', 'stated')),
+    refers_to text CHECK (refers_to IN ('annuls', 'ratifies')),
+    ends boolean NOT NULL DEFAULT false,
+    looks_back boolean NOT NULL DEFAULT false,
+    successor_bit text CHECK (successor_bit IN ('refresh', 'revocation')),
+    origin text NOT NULL,
+    CHECK (makes_version = (extent IS NOT NULL) AND makes_version = (period IS NOT NULL))
 );
 COMMENT ON TABLE akashi.decision_type IS 'What a decision brings about: a version, an event, how many deciders (four eyes), which bit of the superseded version it sets.';
+COMMENT ON COLUMN akashi.decision_type.extent IS
+    'How the scope of its version lies to the one before: grown and shrunk by codes and sites, same, only the wording, only texts, the edition (invariant 10).';
+COMMENT ON COLUMN akashi.decision_type.period IS
+    'How its version runs: a first cycle, the end that was, a new cycle, after a lapse, as taken over, as stated elsewhere (invariant 2).';
+COMMENT ON COLUMN akashi.decision_type.refers_to IS 'The member of the document by which it names an earlier event.';
+COMMENT ON COLUMN akashi.decision_type.ends IS 'It stops or ends the certification: never blocked, announced at most 31 days ahead.';
+COMMENT ON COLUMN akashi.decision_type.looks_back IS 'It may be effective before it was decided: an annulment, and what was stated elsewhere.';
 
 CREATE TABLE akashi.transition (
     from_state text NOT NULL,
     act text NOT NULL REFERENCES akashi.decision_type,
     to_state text NOT NULL,
-    within_validity boolean NOT NULL,
+    validity text NOT NULL CHECK (validity IN ('within', 'after', 'any')),
     origin text NOT NULL,
-    PRIMARY KEY (from_state, act),
-    UNIQUE (from_state, act, to_state)
+    PRIMARY KEY (from_state, act, to_state)
 );
 COMMENT ON TABLE akashi.transition IS 'Standing moves only along these rows (invariant 12).';
+COMMENT ON COLUMN akashi.transition.validity IS 'Whether now must lie within the last version''s period of validity, or after it.';
 
 CREATE TABLE akashi.requirement (
     act text NOT NULL REFERENCES akashi.decision_type,
-    rule text NOT NULL CHECK (rule IN ('accreditation_at_decision', 'accreditation_now', 'audits', 'findings_closed', 'facts')),
+    rule text NOT NULL,
     origin text NOT NULL,
     PRIMARY KEY (act, rule)
 );

@@ -224,10 +224,11 @@ END $$;
 CREATE TRIGGER act_rests_on_confirmations BEFORE INSERT ON akashi.act
     FOR EACH ROW EXECUTE FUNCTION akashi.act_rests_on_confirmations();
 
--- What a draft is about: the certification, accreditation or key that its document names.
+-- What a draft is about: the certification, accreditation or key that its document names. A refusal is about itself: nobody
+-- who knows a certificate's ID finds it, and the certification's ordinals have no gap without it (17021-1 8.4).
 CREATE FUNCTION akashi.subject_of_draft(d akashi.draft) RETURNS bytea LANGUAGE sql STABLE AS $$
     SELECT akashi.subject_of(convert_from(d.document, 'UTF8')::jsonb ->> CASE d.kind
-        WHEN 'decision' THEN 'certification' WHEN 'accreditation_statement' THEN 'accreditation' ELSE 'key' END)
+        WHEN 'decision' THEN CASE convert_from(d.document, 'UTF8')::jsonb->>'act' WHEN 'refuse' THEN 'decision' ELSE 'certification' END WHEN 'accreditation_statement' THEN 'accreditation' ELSE 'key' END)
 $$;
 GRANT EXECUTE ON FUNCTION akashi.subject_of_draft(akashi.draft) TO akashi_service, akashi_keeper;
 
@@ -367,7 +368,7 @@ BEGIN
     recorded := CASE r.statement
         WHEN 'akashi-decision-1' THEN EXISTS (SELECT FROM akashi.act a JOIN akashi.decision d ON d.body_id = a.body_id AND d.id = a.draft_id
             JOIN akashi.decision_type t ON t.act = d.act WHERE a.body_id = r.body_id AND a.id = r.act_id
-            AND (t.makes_version OR EXISTS (SELECT FROM akashi.standing_event e WHERE e.body_id = d.body_id AND e.decision_id = d.id)))
+            AND (t.makes_version OR NOT t.makes_event OR EXISTS (SELECT FROM akashi.standing_event e WHERE e.body_id = d.body_id AND e.decision_id = d.id)))
         WHEN 'akashi-standing-event-1' THEN EXISTS (SELECT FROM akashi.standing_event e WHERE e.body_id = r.body_id AND e.envelope_id = r.id)
         WHEN 'certificate' THEN EXISTS (SELECT FROM akashi.certificate_version v JOIN akashi.standing_event e USING (body_id, certification_id, version_no)
                                         WHERE v.body_id = r.body_id AND v.envelope_id = r.id)

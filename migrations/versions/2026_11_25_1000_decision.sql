@@ -26,9 +26,11 @@ CREATE TABLE akashi.decision (
     decided_on date NOT NULL,
     time_zone text NOT NULL,
     effective_on date NOT NULL,
+    effective_at timestamptz,
     until date,
     late_reason text,
     annuls_no integer,
+    ratifies_no integer,
     designation text,
     areas text[] NOT NULL DEFAULT '{}',
     countries text[] NOT NULL DEFAULT '{}',
@@ -43,8 +45,7 @@ CREATE TABLE akashi.decision (
     UNIQUE (body_id, certification_id, id, act),
     FOREIGN KEY (body_id, id) REFERENCES akashi.draft,
     FOREIGN KEY (body_id, certification_id) REFERENCES akashi.certification,
-    CONSTRAINT effective_before_decision CHECK (effective_on >= decided_on OR act = 'annul'),
-    CONSTRAINT suspension_without_end CHECK ((act = 'suspend') = (until IS NOT NULL)),
+    CONSTRAINT effective_before_decision CHECK (effective_on >= decided_on OR act IN ('annul', 'import')),
     CONSTRAINT suspension_ends_before_it_begins CHECK (until >= effective_on)
 );
 COMMENT ON TABLE akashi.decision IS 'A confirmed decision; the row exists only with every decider''s evidence (17021-1 9.5). The effective date is never before the decision (8.2.2, invariant 1).';

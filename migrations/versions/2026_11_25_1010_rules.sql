@@ -37,7 +37,8 @@ BEGIN
        OR doc->>'certification' IS DISTINCT FROM c.public_id OR doc->>'act' IS DISTINCT FROM d.act
        OR doc->>'decided_on' IS DISTINCT FROM d.decided_on::text OR doc->>'effective_on' IS DISTINCT FROM d.effective_on::text
        OR doc->>'time_zone' IS DISTINCT FROM d.time_zone OR doc->>'until' IS DISTINCT FROM d.until::text
-       OR (doc->>'annuls')::integer IS DISTINCT FROM d.annuls_no
+       OR (doc->>'annuls')::integer IS DISTINCT FROM d.annuls_no OR (doc->>'ratifies')::integer IS DISTINCT FROM d.ratifies_no
+       OR (doc->>'effective_at')::timestamptz IS DISTINCT FROM d.effective_at
        OR NOT EXISTS (SELECT FROM akashi.party p WHERE p.id = d.body_id AND p.time_zone = d.time_zone) THEN
         PERFORM akashi.refuse('document_mismatch', 'a decision is recorded as its deciders confirmed it, in the body''s zone');
     END IF;
@@ -83,6 +84,13 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION akashi.check_columns IS 'The judged columns equal the decided facts; that the document carries the facts'' digest is the signer''s to compare.';
 
+-- The first day of the suspension that a decision begins or prolongs.
+CREATE FUNCTION akashi.suspended_since(d akashi.decision) RETURNS date LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT (e.effective_at AT TIME ZONE d.time_zone)::date FROM akashi.standing_event e
+                     WHERE e.body_id = d.body_id AND e.certification_id = d.certification_id AND e.to_state = 'suspended' AND e.from_state <> 'suspended'
+                       AND akashi.current_state(d.body_id, d.certification_id) = 'suspended' ORDER BY e.event_no DESC LIMIT 1), d.effective_on)
+$$;
+
 CREATE FUNCTION akashi.check_dates(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     IF d.decided_on > akashi.body_today(d.body_id) THEN
@@ -91,8 +99,12 @@ BEGIN
     IF d.decided_on < akashi.body_today(d.body_id) - s.late_after_days AND coalesce(d.late_reason, '') = '' THEN
         PERFORM akashi.refuse('late_without_reason', 'a decision recorded late needs a reason (invariant 1)');
     END IF;
-    IF d.act = 'suspend' AND d.until > (d.effective_on + make_interval(months => s.suspension_months))::date THEN
-        PERFORM akashi.refuse('suspension_too_long', '17021-1 9.6.5: the scheme limits a suspension (invariant 13)');
+    IF (SELECT t.needs_until FROM akashi.decision_type t WHERE t.act = d.act) <> (d.until IS NOT NULL) THEN
+        PERFORM akashi.refuse('suspension_without_end', '17021-1 9.6.5: a suspension, and nothing else, has a time limit (invariant 13)');
+    END IF;
+    IF d.until > (akashi.suspended_since(d) + make_interval(months => s.suspension_months))::date
+       AND (SELECT count(*) FROM akashi.draft_person p WHERE p.body_id = d.body_id AND p.draft_id = d.id) < 2 THEN
+        PERFORM akashi.refuse('suspension_too_long', '17021-1 9.6.5: beyond the scheme''s limit a second person approves (invariant 13)');
     END IF;
 END $$;
 COMMENT ON FUNCTION akashi.check_dates IS 'Invariants 1 and 13; the clock is the database''s.';
@@ -116,11 +128,12 @@ BEGIN
     IF d.act = 'annul' AND d.effective_on > d.decided_on THEN
         PERFORM akashi.refuse('annulment_in_the_future', 'an annulment says that something never held; it does not wait (invariant 21)');
     END IF;
-    IF d.act IN ('suspend', 'withdraw', 'cancel') AND d.effective_on > d.decided_on + 31 THEN
+    IF d.effective_on > d.decided_on + 31 AND (SELECT t.ends FROM akashi.decision_type t WHERE t.act = d.act) THEN
         PERFORM akashi.refuse('effective_too_far_ahead', '17021-1 9.6.5: a suspension or an end is not put off (at most 31 days)');
     END IF;
     v := akashi.latest_version(d.body_id, d.certification_id);
-    IF EXISTS (SELECT FROM akashi.transition t WHERE t.act = d.act AND t.within_validity)
+    IF EXISTS (SELECT FROM akashi.transition t JOIN akashi.decision_type k USING (act)
+               WHERE t.act = d.act AND t.validity = 'within' AND k.period IS DISTINCT FROM 'renewed')
        AND d.effective_on >= (v.valid_until AT TIME ZONE d.time_zone)::date THEN
         PERFORM akashi.refuse('effective_after_validity', 'after the last valid day there is nothing to change (standing)');
     END IF;
@@ -139,10 +152,12 @@ BEGIN
         IF p.relation = 'outsourced' THEN
             PERFORM akashi.refuse('decision_outsourced', '17021-1 7.5: decisions are never outsourced (invariant 5)');
         END IF;
-        IF NOT akashi.person_has_function(d.body_id, p.person_id, 'decider', c.scheme_code, d.decided_on) THEN
+        IF NOT (akashi.person_has_function(d.body_id, p.person_id, 'decider', c.scheme_code, d.decided_on)
+                OR d.act = 'suspend_urgently' AND akashi.person_has_function(d.body_id, p.person_id, 'duty_officer', c.scheme_code, d.decided_on)) THEN
             PERFORM akashi.refuse('decider_not_competent', '17021-1 7.2: competence on the decision date (invariant 5)');
         END IF;
-        IF EXISTS (SELECT FROM akashi.draft_audit a JOIN akashi.audit_member m ON m.body_id = a.body_id AND m.audit_id = a.audit_id
+        IF akashi.demands(d.act, 'independence') AND EXISTS (
+                   SELECT FROM akashi.draft_audit a JOIN akashi.audit_member m ON m.body_id = a.body_id AND m.audit_id = a.audit_id
                    WHERE a.body_id = d.body_id AND a.draft_id = d.id AND m.person_id = p.person_id) THEN
             PERFORM akashi.refuse('decider_in_audit_team', '17021-1 9.5.1: deciders are not those who carried out the audit (invariant 3)');
         END IF;
@@ -185,12 +200,25 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION akashi.check_findings IS '17021-1 9.5.2; invariant 8.';
 
+-- An edition is left by new cycles and wider scopes; what stands under it is amended, reduced and corrected to its end.
+CREATE FUNCTION akashi.check_edition(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE n akashi.normative_document; k akashi.decision_type;
+BEGIN
+    SELECT * INTO k FROM akashi.decision_type x WHERE x.act = d.act;
+    SELECT * INTO n FROM akashi.normative_document x WHERE x.scheme_code = s.code AND x.designation = d.designation AND x.use = 'requirements';
+    IF NOT FOUND OR ((k.period IN ('initial', 'renewed', 'restored') OR k.extent IN ('grown', 'edition'))
+                     AND NOT d.decided_on BETWEEN coalesce(n.usable_from, '-infinity') AND coalesce(n.usable_to, 'infinity')) THEN
+        PERFORM akashi.refuse('unknown_normative_document', '17021-1 8.2.2: the standard with its edition, usable on the day of the decision');
+    END IF;
+    IF k.period IN ('initial', 'renewed', 'restored') AND d.last_valid_day > n.certificates_to THEN
+        PERFORM akashi.refuse('edition_ends', '17021-1 8.2.2: no certificate to an edition outlives its transition period');
+    END IF;
+END $$;
+COMMENT ON FUNCTION akashi.check_edition IS '17021-1 8.2.2; the transition period of an edition is scheme data.';
+
 CREATE FUNCTION akashi.check_facts(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM akashi.normative_document n WHERE n.scheme_code = s.code AND n.designation = d.designation
-               AND n.use = 'requirements' AND d.decided_on BETWEEN coalesce(n.usable_from, '-infinity') AND coalesce(n.usable_to, 'infinity')) THEN
-        PERFORM akashi.refuse('unknown_normative_document', '17021-1 8.2.2: the standard with its edition');
-    END IF;
+    PERFORM akashi.check_edition(d, s);
     IF ('roles' = ANY (s.required_fields) AND cardinality(d.roles) = 0)
        OR ('soa' = ANY (s.required_fields) AND (d.soa_version IS NULL OR d.soa_date IS NULL))
        OR ('sites' = ANY (s.required_fields) AND cardinality(d.site_ids) = 0)
@@ -215,39 +243,116 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION akashi.check_facts IS '17021-1 8.2.2, 42006 (scheme parameters); invariants 2 and 9.';
 
-CREATE FUNCTION akashi.check_extent(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE v akashi.certificate_version; o akashi.decision;
+-- The decision behind the version in force or to come: what a further version is compared with.
+CREATE FUNCTION akashi.decision_in_force(body uuid, certification uuid) RETURNS akashi.decision LANGUAGE sql STABLE AS $$
+    SELECT d FROM akashi.certificate_version v JOIN akashi.decision d ON d.body_id = v.body_id AND d.id = v.decision_id
+    WHERE v.body_id = body AND v.certification_id = certification ORDER BY v.version_no DESC LIMIT 1
+$$;
+
+CREATE FUNCTION akashi.check_period(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE o akashi.decision := akashi.decision_in_force(d.body_id, d.certification_id); kind text;
 BEGIN
-    IF d.act = 'grant' AND d.last_valid_day > akashi.last_valid_day(d.effective_on, s.maximum_months) THEN
+    SELECT t.period INTO kind FROM akashi.decision_type t WHERE t.act = d.act;
+    IF kind IN ('initial', 'taken_over') AND d.last_valid_day > akashi.last_valid_day(d.effective_on, s.maximum_months) THEN
         PERFORM akashi.refuse('validity_beyond_maximum', '17021-1 9.1.3: at most the cycle of the scheme (invariant 2)');
     END IF;
-    IF d.act = 'amend' THEN
-        v := akashi.latest_version(d.body_id, d.certification_id);
-        SELECT * INTO o FROM akashi.decision x WHERE x.body_id = d.body_id AND x.id = v.decision_id;
-        IF d.effective_on < o.effective_on THEN
-            PERFORM akashi.refuse('amend_changes_scope', 'an amendment brings nothing into force before the version that it supersedes (invariants 2 and 10)');
-        END IF;
-        IF (o.designation, o.areas, o.countries, o.roles, o.site_ids, o.last_valid_day)
-               IS DISTINCT FROM (d.designation, d.areas, d.countries, d.roles, d.site_ids, d.last_valid_day)
-           OR (SELECT x.facts->'scope'->'statement' FROM akashi.draft x WHERE x.body_id = o.body_id AND x.id = o.id)
-               IS DISTINCT FROM (SELECT x.facts->'scope'->'statement' FROM akashi.draft x WHERE x.body_id = d.body_id AND x.id = d.id)
-           OR ARRAY(SELECT a.accreditation_id FROM akashi.draft_accreditation a WHERE a.body_id = o.body_id AND a.draft_id = o.id ORDER BY 1)
-               IS DISTINCT FROM ARRAY(SELECT a.accreditation_id FROM akashi.draft_accreditation a WHERE a.body_id = d.body_id AND a.draft_id = d.id ORDER BY 1) THEN
-            PERFORM akashi.refuse('amend_changes_scope', 'an amendment changes facts that are not scope or validity (invariant 10)');
-        END IF;
+    IF d.effective_on < o.effective_on THEN
+        PERFORM akashi.refuse('version_before_its_predecessor', 'nothing comes into force before the version that it supersedes (invariants 2 and 11)');
+    END IF;
+    IF kind = 'kept' AND d.last_valid_day IS DISTINCT FROM o.last_valid_day THEN
+        PERFORM akashi.refuse('period_not_kept', '17021-1 9.6.3: only a renewal or a restoration moves the end (invariant 2)');
+    END IF;
+    IF kind = 'renewed' THEN
+        PERFORM akashi.check_renewal(d, o, s);
+    ELSIF kind = 'restored' THEN
+        PERFORM akashi.check_restoration(d, o, s);
     END IF;
 END $$;
-COMMENT ON FUNCTION akashi.check_extent IS '17021-1 9.1.3; invariants 2 and 10.';
+COMMENT ON FUNCTION akashi.check_period IS '17021-1 9.1.3, 9.6.3; invariant 2.';
+
+CREATE FUNCTION akashi.check_renewal(d akashi.decision, o akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF d.decided_on > o.last_valid_day OR d.effective_on > o.last_valid_day + 1 THEN
+        PERFORM akashi.refuse('renewal_after_expiry', '17021-1 9.6.3: recertified before expiry, else not extended (invariant 2)');
+    END IF;
+    IF d.decided_on < (o.last_valid_day - make_interval(months => s.renewal_months))::date THEN
+        PERFORM akashi.refuse('renewal_too_early', 'how early one may renew is a parameter of the scheme');
+    END IF;
+    IF d.last_valid_day <= o.last_valid_day
+       OR d.last_valid_day > akashi.last_valid_day(greatest(d.effective_on, o.last_valid_day + 1), s.maximum_months) THEN
+        PERFORM akashi.refuse('validity_beyond_maximum', '17021-1 9.6.3: a new cycle from the end of the old, at most the scheme''s (invariant 2)');
+    END IF;
+END $$;
+COMMENT ON FUNCTION akashi.check_renewal IS '17021-1 9.6.3; invariant 2: a timely renewal loses nothing.';
+
+CREATE FUNCTION akashi.check_restoration(d akashi.decision, o akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF d.decided_on <= o.last_valid_day THEN
+        PERFORM akashi.refuse('not_expired', '17021-1 9.6.3.2: what has not expired is renewed');
+    END IF;
+    IF d.decided_on > (o.last_valid_day + make_interval(months => s.restoration_months))::date THEN
+        PERFORM akashi.refuse('restoration_too_late', '17021-1 9.6.3.2: within six months after expiry, else an initial certification (invariant 2)');
+    END IF;
+    IF d.last_valid_day > akashi.last_valid_day(o.last_valid_day + 1, s.maximum_months) THEN
+        PERFORM akashi.refuse('validity_beyond_maximum', '17021-1 9.6.3.2: the end rests on the prior cycle (invariant 2)');
+    END IF;
+END $$;
+COMMENT ON FUNCTION akashi.check_restoration IS '17021-1 9.6.3.2; invariant 2: the gap stays.';
+
+-- The wording of a scope: the whole's and each site's; without translations where only the prevailing text is compared.
+CREATE FUNCTION akashi.wording(body uuid, decision uuid, translated boolean) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_array(
+        CASE WHEN translated THEN f.facts->'scope'->'statement' ELSE (f.facts->'scope'->'statement') - 'translations' END,
+        (SELECT jsonb_object_agg(x->>'id', CASE WHEN translated THEN x->'statement' ELSE (x->'statement') - 'translations' END)
+         FROM jsonb_array_elements(coalesce(f.facts->'scope'->'sites', '[]')) x))
+    FROM akashi.draft f WHERE f.body_id = body AND f.id = decision
+$$;
+
+-- Every text of the earlier version is a text of the later one: only translations were added.
+CREATE FUNCTION akashi.keeps_texts(body uuid, earlier uuid, later uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT akashi.wording(body, earlier, false) IS NOT DISTINCT FROM akashi.wording(body, later, false)
+       AND coalesce(o.facts->'scope'->'statement'->'translations', '[]') <@ coalesce(n.facts->'scope'->'statement'->'translations', '[]')
+    FROM akashi.draft o, akashi.draft n WHERE o.body_id = body AND o.id = earlier AND n.body_id = body AND n.id = later
+$$;
+
+CREATE FUNCTION akashi.accreditations_named(body uuid, draft uuid) RETURNS uuid[] LANGUAGE sql STABLE AS $$
+    SELECT ARRAY(SELECT a.accreditation_id FROM akashi.draft_accreditation a WHERE a.body_id = body AND a.draft_id = draft ORDER BY 1)
+$$;
+
+CREATE FUNCTION akashi.check_scope(d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE o akashi.decision := akashi.decision_in_force(d.body_id, d.certification_id); kind text; inside boolean; around boolean; alike boolean; fits boolean;
+BEGIN
+    SELECT t.extent INTO kind FROM akashi.decision_type t WHERE t.act = d.act;
+    IF kind IN ('first', 'any') THEN
+        RETURN;
+    END IF;
+    inside := d.areas <@ o.areas AND d.countries <@ o.countries AND d.roles <@ o.roles AND d.site_ids <@ o.site_ids;
+    around := d.areas @> o.areas AND d.countries @> o.countries AND d.roles @> o.roles AND d.site_ids @> o.site_ids;
+    alike := akashi.wording(d.body_id, d.id, true) IS NOT DISTINCT FROM akashi.wording(d.body_id, o.id, true);
+    fits := (kind = 'edition') <> (d.designation = o.designation) AND CASE kind
+        WHEN 'grown' THEN around AND NOT (inside AND alike)
+        WHEN 'shrunk' THEN inside AND NOT (around AND alike)
+        WHEN 'edition' THEN inside
+        WHEN 'wording' THEN inside AND around AND NOT (alike AND (d.soa_version, d.soa_date) IS NOT DISTINCT FROM (o.soa_version, o.soa_date))
+        WHEN 'texts' THEN inside AND around AND NOT alike AND akashi.keeps_texts(d.body_id, o.id, d.id)
+        ELSE inside AND around AND alike END;
+    IF fits AND (kind IN ('grown', 'edition') OR akashi.accreditations_named(d.body_id, d.id) = akashi.accreditations_named(o.body_id, o.id)) THEN
+        RETURN;
+    END IF;
+    PERFORM akashi.refuse(CASE kind WHEN 'grown' THEN 'extension_does_not_extend' WHEN 'shrunk' THEN 'reduction_does_not_reduce' WHEN 'edition' THEN 'edition_not_changed'
+        WHEN 'wording' THEN 'correction_changes_scope' WHEN 'texts' THEN 'translation_changes_texts' ELSE 'amend_changes_scope' END,
+        'codes and sites grow by grant, extend and renew alone; a reduction only takes away; the rest leaves them as they are (invariant 10)');
+END $$;
+COMMENT ON FUNCTION akashi.check_scope IS '17021-1 8.2.2, 9.6.4; invariant 10.';
 
 CREATE FUNCTION akashi.check_accreditation(d akashi.decision, c akashi.certification, s akashi.scheme, moment text) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE a record; gap text; f akashi.decision := d; v akashi.certificate_version;
+DECLARE a record; gap text; f akashi.decision := d;
 BEGIN
     IF s.accreditation <> 'required' OR NOT akashi.demands(d.act, 'accreditation_' || moment) THEN
         RETURN;
     END IF;
     IF NOT akashi.demands(d.act, 'facts') THEN  -- An act without facts of its own stands on those of the version in force.
-        v := akashi.latest_version(d.body_id, d.certification_id);
-        SELECT * INTO f FROM akashi.decision x WHERE x.body_id = d.body_id AND x.id = v.decision_id;
+        f := akashi.decision_in_force(d.body_id, d.certification_id);
     END IF;
     PERFORM FROM akashi.draft_accreditation x WHERE x.body_id = f.body_id AND x.draft_id = f.id;
     IF NOT FOUND THEN
@@ -267,22 +372,70 @@ END $$;
 COMMENT ON FUNCTION akashi.check_accreditation IS 'Invariant 6: covered at the decision and at recording, for the acts that the requirement table names.';
 
 CREATE FUNCTION akashi.check_transition(d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE t akashi.transition; v akashi.certificate_version;
+DECLARE kind akashi.decision_type; validity text; v akashi.certificate_version;
 BEGIN
-    SELECT * INTO t FROM akashi.transition x WHERE x.from_state = akashi.current_state(d.body_id, d.certification_id) AND x.act = d.act;
+    SELECT * INTO kind FROM akashi.decision_type x WHERE x.act = d.act;
+    IF NOT kind.makes_event THEN
+        RETURN;
+    END IF;
+    SELECT x.validity INTO validity FROM akashi.transition x WHERE x.from_state = akashi.current_state(d.body_id, d.certification_id) AND x.act = d.act LIMIT 1;
     IF NOT FOUND THEN
         PERFORM akashi.refuse('no_such_transition', 'standing moves only along the transition table (invariant 12)');
     END IF;
     v := akashi.latest_version(d.body_id, d.certification_id);
-    IF t.within_validity AND v.valid_until <= akashi.now() THEN
+    IF validity = 'within' AND v.valid_until <= akashi.now() THEN
         PERFORM akashi.refuse('certificate_expired', 'after expiry only annulment, or restoration with a new version (standing)');
+    ELSIF validity = 'after' AND v.valid_until > akashi.now() THEN
+        PERFORM akashi.refuse('not_expired', '17021-1 9.6.3.2: what has not expired is renewed');
     END IF;
-    IF (d.act = 'annul') <> (d.annuls_no IS NOT NULL) OR (d.annuls_no IS NOT NULL AND NOT EXISTS (
-        SELECT FROM akashi.standing_event e WHERE e.body_id = d.body_id AND e.certification_id = d.certification_id AND e.event_no = d.annuls_no)) THEN
-        PERFORM akashi.refuse('annulled_event_unknown', 'an annulment names the event that it annuls (invariant 21)');
+    PERFORM akashi.check_reference(d, kind);
+END $$;
+COMMENT ON FUNCTION akashi.check_transition IS 'Invariant 12.';
+
+CREATE FUNCTION akashi.check_reference(d akashi.decision, kind akashi.decision_type) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE e akashi.standing_event; last akashi.standing_event;
+BEGIN
+    IF (kind.refers_to IS NOT DISTINCT FROM 'annuls') <> (d.annuls_no IS NOT NULL) OR (kind.refers_to IS NOT DISTINCT FROM 'ratifies') <> (d.ratifies_no IS NOT NULL) THEN
+        PERFORM akashi.refuse('event_not_named', 'an annulment names the event that it annuls, a ratification the one that it ratifies, and nothing else does (invariant 21)');
+    END IF;
+    IF kind.refers_to IS NULL THEN
+        RETURN;
+    END IF;
+    SELECT * INTO e FROM akashi.standing_event x
+        WHERE x.body_id = d.body_id AND x.certification_id = d.certification_id AND x.event_no = coalesce(d.annuls_no, d.ratifies_no);
+    IF NOT FOUND THEN
+        PERFORM akashi.refuse('annulled_event_unknown', 'the event that a decision names is one of its certification (invariant 21)');
+    END IF;
+    SELECT * INTO last FROM akashi.standing_event x WHERE x.body_id = d.body_id AND x.certification_id = d.certification_id
+        AND x.from_state <> x.to_state ORDER BY x.event_no DESC LIMIT 1;
+    IF (d.act IN ('overturn_suspension', 'overturn_withdrawal') AND e.event_no <> last.event_no) OR (d.act = 'ratify' AND e.act <> 'suspend_urgently') THEN
+        PERFORM akashi.refuse('event_not_in_force', '17021-1 9.7: an appeal overturns the suspension or withdrawal that holds; only an urgent suspension is ratified');
+    END IF;
+    IF d.act = 'ratify' THEN
+        PERFORM akashi.check_ratification(d, e);
     END IF;
 END $$;
-COMMENT ON FUNCTION akashi.check_transition IS 'Invariants 12 and 21.';
+COMMENT ON FUNCTION akashi.check_reference IS '17021-1 9.6.5, 9.7; invariant 21.';
+
+-- Monday to Friday; holidays are the body's own calendar, which nobody has stated here.
+CREATE FUNCTION akashi.working_days_after(day date, days integer) RETURNS date LANGUAGE sql IMMUTABLE AS $$
+    SELECT x::date FROM generate_series(day + 1, day + days * 2 + 7, interval '1 day') x WHERE extract(isodow FROM x) < 6 OFFSET days - 1 LIMIT 1
+$$;
+
+CREATE FUNCTION akashi.check_ratification(d akashi.decision, e akashi.standing_event) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF d.decided_on > akashi.working_days_after((e.effective_at AT TIME ZONE d.time_zone)::date, 5) THEN
+        PERFORM akashi.refuse('ratification_too_late', '17021-1 9.6.5: an urgent suspension is ratified within five working days');
+    END IF;
+    IF EXISTS (SELECT FROM akashi.decision x WHERE x.body_id = d.body_id AND x.certification_id = d.certification_id AND x.ratifies_no = e.event_no AND x.id <> d.id) THEN
+        PERFORM akashi.refuse('already_ratified', 'an urgent suspension is ratified once');
+    END IF;
+    IF EXISTS (SELECT FROM akashi.draft_person p JOIN akashi.draft_person q ON q.body_id = p.body_id AND q.person_id = p.person_id
+               WHERE p.body_id = d.body_id AND p.draft_id = d.id AND q.draft_id = e.decision_id) THEN
+        PERFORM akashi.refuse('ratified_by_the_same', 'an urgent suspension is ratified by another person (four eyes)');
+    END IF;
+END $$;
+COMMENT ON FUNCTION akashi.check_ratification IS '17021-1 9.6.5: one person in an emergency, another within five working days.';
 
 CREATE FUNCTION akashi.check_reason(d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -317,7 +470,8 @@ BEGIN
     END IF;
     IF akashi.demands(NEW.act, 'facts') THEN
         PERFORM akashi.check_facts(NEW, s);
-        PERFORM akashi.check_extent(NEW, s);
+        PERFORM akashi.check_period(NEW, s);
+        PERFORM akashi.check_scope(NEW);
     END IF;
     PERFORM akashi.check_accreditation(NEW, c, s, 'at_decision');
     PERFORM akashi.check_accreditation(NEW, c, s, 'now');
@@ -325,167 +479,28 @@ BEGIN
 END $$;
 CREATE TRIGGER decision_keeps_the_rules BEFORE INSERT ON akashi.decision FOR EACH ROW EXECUTE FUNCTION akashi.decision_keeps_the_rules();
 
--- Reservation and version repeat what may have changed since the decision: accreditation now, state, slot.
-CREATE FUNCTION akashi.still_lawful(body uuid, certification uuid, decision uuid, act uuid) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE c akashi.certification; s akashi.scheme; d akashi.decision;
-BEGIN
-    PERFORM akashi.demand_read_committed();
-    SELECT * INTO c FROM akashi.certification x WHERE x.body_id = body AND x.id = certification;
-    SELECT * INTO s FROM akashi.scheme x WHERE x.code = c.scheme_code;
-    SELECT * INTO d FROM akashi.decision x WHERE x.body_id = body AND x.certification_id = certification AND x.id = decision;
-    IF d.id IS NULL THEN
-        PERFORM akashi.refuse('unknown_decision', '17021-1 9.5: nothing is issued or changed without a decision');
-    END IF;
-    PERFORM akashi.lock_subject(c.subject);
-    IF NOT EXISTS (SELECT FROM akashi.slot t WHERE t.body_id = body AND t.subject = c.subject AND t.act_id = act) OR NOT akashi.act_is_open(body, act) THEN
-        PERFORM akashi.refuse('act_is_void', 'another act holds the certification');
-    END IF;
-    PERFORM akashi.check_transition(d);
-    PERFORM akashi.check_deciders(d, c);
-    PERFORM akashi.check_accreditation(d, c, s, 'now');
-END $$;
-COMMENT ON FUNCTION akashi.still_lawful IS 'The rules once more at the second commit: a suspension that landed in between wins (invariant 6).';
-
--- Nothing about a certification is reserved, and so nothing signed, before these rules have judged its decision.
-CREATE FUNCTION akashi.reservation_follows_a_decision() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF NEW.log_kind = 'certification' AND NOT EXISTS (
-        SELECT FROM akashi.act a JOIN akashi.decision d ON d.body_id = a.body_id AND d.id = a.draft_id WHERE a.body_id = NEW.body_id AND a.id = NEW.act_id) THEN
-        PERFORM akashi.refuse('unknown_decision', '17021-1 9.5: nothing is issued or changed without a decision');
-    END IF;
-    RETURN NEW;
-END $$;
-CREATE TRIGGER reservation_follows_a_decision BEFORE INSERT ON akashi.reservation
-    FOR EACH ROW EXECUTE FUNCTION akashi.reservation_follows_a_decision();
-
-CREATE FUNCTION akashi.check_status_entry(credential jsonb, wanted text, list integer, place integer) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    IF NOT EXISTS (SELECT FROM akashi.status_list l WHERE l.list_no = list AND l.purpose = wanted)
-       OR NOT EXISTS (SELECT FROM jsonb_array_elements(credential->'credentialStatus') e
-                      WHERE e->>'statusPurpose' = wanted AND e->>'statusListIndex' = place::text
-                        AND e->>'statusListCredential' LIKE '%/status/' || list) THEN
-        PERFORM akashi.refuse('document_mismatch', 'a credential points at the positions that were drawn for it (invariant 16)');
-    END IF;
-END $$;
-
-CREATE FUNCTION akashi.check_credential(i akashi.issuance_reservation, c akashi.certification, d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE p jsonb := akashi.document_in(i.body_id, i.reservation_id, i.decision_id, 'certificate');
-BEGIN
-    IF (p->>'id' LIKE '%/c/' || c.public_id || '/v' || i.version_no) IS NOT TRUE OR (p->'issuer'->>'id' LIKE '%:' || i.body_id) IS NOT TRUE
-       OR p->'credentialSubject'->'certificateVersion' IS DISTINCT FROM to_jsonb(i.version_no)
-       OR akashi.is_first_instant((p->>'validFrom')::timestamptz, d.effective_on, d.time_zone) IS NOT TRUE
-       OR akashi.is_first_instant((p->>'validUntil')::timestamptz, d.last_valid_day + 1, d.time_zone) IS NOT TRUE THEN
-        PERFORM akashi.refuse('document_mismatch', 'a credential says the ID, version, issuer and period that were decided');
-    END IF;
-    PERFORM akashi.check_status_entry(p, 'revocation', i.revocation_list, i.revocation_position);
-    PERFORM akashi.check_status_entry(p, 'suspension', i.suspension_list, i.suspension_position);
-    PERFORM akashi.check_status_entry(p, 'refresh', i.refresh_list, i.refresh_position);
-END $$;
-COMMENT ON FUNCTION akashi.check_credential IS 'What SQL can read of the credential; the signer recomposes all of it.';
-
-CREATE FUNCTION akashi.reservation_is_lawful() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE c akashi.certification; d akashi.decision;
-BEGIN
-    PERFORM akashi.still_lawful(NEW.body_id, NEW.certification_id, NEW.decision_id, NEW.act_id);
-    IF NEW.version_no IS DISTINCT FROM coalesce((akashi.latest_version(NEW.body_id, NEW.certification_id)).version_no, 0) + 1 THEN
-        PERFORM akashi.refuse('version_out_of_order', 'versions are gapless, one successor each (invariant 11)');
-    END IF;
-    IF NOT EXISTS (SELECT FROM akashi.act a JOIN akashi.reservation r ON r.body_id = a.body_id AND r.act_id = a.id
-                   JOIN akashi.envelope e ON e.body_id = r.body_id AND e.id = r.id
-                   WHERE a.body_id = NEW.body_id AND a.draft_id = NEW.decision_id AND r.statement = 'akashi-decision-1') THEN
-        PERFORM akashi.refuse('decision_not_signed', 'a certificate rests on a decision that the body has signed');
-    END IF;
-    SELECT * INTO c FROM akashi.certification x WHERE x.body_id = NEW.body_id AND x.id = NEW.certification_id;
-    SELECT * INTO d FROM akashi.decision x WHERE x.body_id = NEW.body_id AND x.id = NEW.decision_id;
-    PERFORM akashi.check_credential(NEW, c, d);
-    RETURN NEW;
-END $$;
-CREATE TRIGGER reservation_is_lawful BEFORE INSERT ON akashi.issuance_reservation FOR EACH ROW EXECUTE FUNCTION akashi.reservation_is_lawful();
-
-CREATE FUNCTION akashi.version_is_lawful() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE d akashi.decision; act uuid;
-BEGIN
-    SELECT i.act_id INTO act FROM akashi.issuance_reservation i WHERE i.body_id = NEW.body_id AND i.reservation_id = NEW.envelope_id;
-    PERFORM akashi.still_lawful(NEW.body_id, NEW.certification_id, NEW.decision_id, act);
-    IF NEW.version_no IS DISTINCT FROM coalesce((akashi.latest_version(NEW.body_id, NEW.certification_id)).version_no, 0) + 1 THEN
-        PERFORM akashi.refuse('version_out_of_order', 'versions are gapless, one successor each, exactly one current (invariant 11)');
-    END IF;
-    SELECT * INTO d FROM akashi.decision x WHERE x.body_id = NEW.body_id AND x.id = NEW.decision_id;
-    IF akashi.is_first_instant(NEW.valid_until, d.last_valid_day + 1, d.time_zone) IS NOT TRUE
-       OR akashi.is_first_instant(NEW.effective_at, d.effective_on, d.time_zone) IS NOT TRUE THEN
-        PERFORM akashi.refuse('document_mismatch', 'a version runs as its decision says, in the body''s zone (invariant 2)');
-    END IF;
-    RETURN NEW;
-END $$;
-CREATE TRIGGER version_is_lawful BEFORE INSERT ON akashi.certificate_version FOR EACH ROW EXECUTE FUNCTION akashi.version_is_lawful();
-
-CREATE FUNCTION akashi.check_event_document(e akashi.standing_event, d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE p jsonb := akashi.document_in(e.body_id, e.envelope_id, e.decision_id, 'akashi-standing-event-1'); decided bytea;
-BEGIN
-    SELECT x.document INTO decided FROM akashi.draft x WHERE x.body_id = d.body_id AND x.id = d.id;
-    IF akashi.subject_of(p->>'certification') IS DISTINCT FROM (SELECT c.subject FROM akashi.certification c WHERE c.body_id = e.body_id AND c.id = e.certification_id)
-       OR p->>'body' IS DISTINCT FROM e.body_id::text OR p->>'decision' IS DISTINCT FROM d.id::text
-       OR p->>'decision_sha256' IS DISTINCT FROM akashi.base64url(sha256(decided))
-       OR p->>'reason_commitment' IS DISTINCT FROM convert_from(decided, 'UTF8')::jsonb->>'reason_commitment'
-       OR (p->>'event_no')::integer IS DISTINCT FROM e.event_no OR (p->>'previous_no')::integer IS DISTINCT FROM nullif(e.event_no - 1, 0)
-       OR p->>'act' IS DISTINCT FROM e.act OR p->>'from_state' IS DISTINCT FROM e.from_state OR p->>'to_state' IS DISTINCT FROM e.to_state
-       OR (p->>'effective_at')::timestamptz IS DISTINCT FROM e.effective_at OR p->>'time_zone' IS DISTINCT FROM d.time_zone
-       OR p->>'until' IS DISTINCT FROM e.until::text OR e.until IS DISTINCT FROM d.until THEN
-        PERFORM akashi.refuse('document_mismatch', 'an event is recorded as the body signed it, and runs as its decision says');
-    END IF;
-END $$;
-
--- An event takes effect on its decision's day, or when it was fixed if that is later; only an annulment reaches back.
-CREATE FUNCTION akashi.check_event_instant(e akashi.standing_event, d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE fixed timestamptz;
-BEGIN
-    SELECT date_trunc('milliseconds', a.recorded_at) INTO fixed FROM akashi.reservation r
-        JOIN akashi.act a ON a.body_id = r.body_id AND a.id = r.act_id WHERE r.body_id = e.body_id AND r.id = e.envelope_id;
-    IF e.act <> 'annul' AND e.effective_at < fixed THEN
-        PERFORM akashi.refuse('event_backdated', 'a standing event is never effective before it was fixed, except an annulment (dates)');
-    END IF;
-    IF NOT (akashi.is_first_instant(e.effective_at, d.effective_on, d.time_zone)
-            OR (e.act <> 'annul' AND e.effective_at = fixed AND (fixed AT TIME ZONE d.time_zone)::date >= d.effective_on)) THEN
-        PERFORM akashi.refuse('document_mismatch', 'an event takes effect when its decision says');
-    END IF;
-END $$;
-
-CREATE FUNCTION akashi.event_is_lawful() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE t akashi.decision_type; d akashi.decision; act uuid;
-BEGIN
-    SELECT r.act_id INTO act FROM akashi.reservation r WHERE r.body_id = NEW.body_id AND r.id = NEW.envelope_id;
-    PERFORM akashi.still_lawful(NEW.body_id, NEW.certification_id, NEW.decision_id, act);
-    SELECT * INTO d FROM akashi.decision x WHERE x.body_id = NEW.body_id AND x.id = NEW.decision_id;
-    SELECT * INTO t FROM akashi.decision_type x WHERE x.act = d.act;
-    IF t.makes_version <> (NEW.version_no IS NOT NULL) OR (NEW.version_no IS NOT NULL AND NOT EXISTS (
-        SELECT FROM akashi.certificate_version v WHERE v.body_id = NEW.body_id AND v.certification_id = NEW.certification_id
-           AND v.version_no = NEW.version_no AND v.decision_id = NEW.decision_id)) THEN
-        PERFORM akashi.refuse('event_without_version', 'a grant or an amendment stands with its version');
-    END IF;
-    PERFORM akashi.check_event_instant(NEW, d);
-    PERFORM akashi.check_event_document(NEW, d);
-    RETURN NEW;
-END $$;
-CREATE TRIGGER event_is_lawful BEFORE INSERT ON akashi.standing_event FOR EACH ROW EXECUTE FUNCTION akashi.event_is_lawful();
-
 -- Triggers run as whoever inserts, so that row-level security holds inside the rules too; hence these grants.
 GRANT EXECUTE ON FUNCTION akashi.last_valid_day(date, integer), akashi.is_first_instant(timestamptz, date, text),
-    akashi.current_state(uuid, uuid), akashi.latest_version(uuid, uuid),
-    akashi.demands(text, text), akashi.check_document(akashi.decision, akashi.certification), akashi.check_dates(akashi.decision, akashi.scheme),
+    akashi.current_state(uuid, uuid), akashi.latest_version(uuid, uuid), akashi.decision_in_force(uuid, uuid), akashi.suspended_since(akashi.decision),
+    akashi.demands(text, text), akashi.sorted_texts(jsonb), akashi.check_document(akashi.decision, akashi.certification),
+    akashi.check_columns(akashi.decision), akashi.check_dates(akashi.decision, akashi.scheme),
     akashi.check_groundwork(akashi.decision, akashi.certification), akashi.check_effect(akashi.decision),
     akashi.check_deciders(akashi.decision, akashi.certification), akashi.check_audits(akashi.decision, akashi.scheme),
-    akashi.check_findings(akashi.decision), akashi.check_facts(akashi.decision, akashi.scheme), akashi.check_extent(akashi.decision, akashi.scheme),
+    akashi.check_findings(akashi.decision), akashi.check_edition(akashi.decision, akashi.scheme), akashi.check_facts(akashi.decision, akashi.scheme),
+    akashi.check_period(akashi.decision, akashi.scheme), akashi.check_renewal(akashi.decision, akashi.decision, akashi.scheme),
+    akashi.check_restoration(akashi.decision, akashi.decision, akashi.scheme), akashi.check_scope(akashi.decision),
+    akashi.wording(uuid, uuid, boolean), akashi.keeps_texts(uuid, uuid, uuid), akashi.accreditations_named(uuid, uuid),
     akashi.check_accreditation(akashi.decision, akashi.certification, akashi.scheme, text), akashi.check_transition(akashi.decision),
-    akashi.check_reason(akashi.decision), akashi.still_lawful(uuid, uuid, uuid, uuid),
-    akashi.sorted_texts(jsonb), akashi.check_columns(akashi.decision), akashi.check_status_entry(jsonb, text, integer, integer),
-    akashi.check_credential(akashi.issuance_reservation, akashi.certification, akashi.decision),
-    akashi.check_event_document(akashi.standing_event, akashi.decision), akashi.check_event_instant(akashi.standing_event, akashi.decision),
+    akashi.check_reference(akashi.decision, akashi.decision_type), akashi.check_ratification(akashi.decision, akashi.standing_event),
+    akashi.working_days_after(date, integer), akashi.check_reason(akashi.decision),
     akashi.accreditation_on(uuid, date), akashi.accreditation_gap(uuid, uuid, text, text, text[], text[], text, date),
     akashi.accreditation_gap_now(uuid, uuid, text, text, text[], text[], text, text)
     TO akashi_service;
 -- The keeper asks the rules once more before it signs.
-GRANT EXECUTE ON FUNCTION akashi.still_lawful(uuid, uuid, uuid, uuid), akashi.check_transition(akashi.decision),
+GRANT EXECUTE ON FUNCTION akashi.check_transition(akashi.decision), akashi.check_reference(akashi.decision, akashi.decision_type),
+    akashi.check_ratification(akashi.decision, akashi.standing_event), akashi.working_days_after(date, integer),
     akashi.check_deciders(akashi.decision, akashi.certification), akashi.current_state(uuid, uuid), akashi.latest_version(uuid, uuid),
+    akashi.decision_in_force(uuid, uuid),
     akashi.check_accreditation(akashi.decision, akashi.certification, akashi.scheme, text), akashi.demands(text, text),
     akashi.accreditation_on(uuid, date), akashi.accreditation_gap(uuid, uuid, text, text, text[], text[], text, date),
     akashi.accreditation_gap_now(uuid, uuid, text, text, text[], text[], text, text)

@@ -9,7 +9,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "1020_publication"
-down_revision = "1010_rules"
+down_revision = "1015_rules_of_versions"
 
 
 def upgrade() -> None:

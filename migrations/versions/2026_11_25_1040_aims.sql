@@ -1,37 +1,71 @@
 -- The first scheme: certification of AI management systems, and the tables of acts that it moves along.
 
-INSERT INTO akashi.decision_type (act, makes_version, makes_event, needs_reason, deciders, successor_bit) VALUES
-    ('grant',    true,  true, false, 1, NULL),
-    ('amend',    true,  true, false, 1, 'refresh'),
-    ('suspend',  false, true, true,  1, NULL),
-    ('restore',  false, true, false, 1, NULL),
-    ('withdraw', false, true, true,  1, NULL),
-    ('cancel',   false, true, true,  1, NULL),
-    ('annul',    false, true, true,  2, NULL);
+INSERT INTO akashi.decision_type (act, makes_version, makes_event, needs_reason, needs_until, deciders, extent, period, refers_to, ends,
+                                  looks_back, successor_bit, origin) VALUES
+    ('grant',               true,  true,  false, false, 1, 'first',   'initial',    NULL,       false, false, NULL,         'ISO/IEC 17021-1 9.5'),
+    ('refuse',              false, false, true,  false, 1, NULL,      NULL,         NULL,       false, false, NULL,         'ISO/IEC 17021-1 9.5'),
+    ('maintain',            false, true,  false, false, 1, NULL,      NULL,         NULL,       false, false, NULL,         'ISO/IEC 17021-1 9.6.1'),
+    ('extend',              true,  true,  false, false, 1, 'grown',   'kept',       NULL,       false, false, 'refresh',    'ISO/IEC 17021-1 9.6.4'),
+    ('reduce',              true,  true,  true,  false, 1, 'shrunk',  'kept',       NULL,       false, false, 'revocation', 'ISO/IEC 17021-1 9.6.5'),
+    ('amend',               true,  true,  false, false, 1, 'same',    'kept',       NULL,       false, false, 'refresh',    'ISO/IEC 17021-1 8.2.2'),
+    ('correct',             true,  true,  false, false, 2, 'wording', 'kept',       NULL,       false, false, 'revocation', 'invariant 10'),
+    ('translate',           true,  true,  false, false, 1, 'texts',   'kept',       NULL,       false, false, 'refresh',    'invariant 10'),
+    ('renew',               true,  true,  false, false, 1, 'any',     'renewed',    NULL,       false, false, 'refresh',    'ISO/IEC 17021-1 9.6.3'),
+    ('transition',          true,  true,  false, false, 1, 'edition', 'kept',       NULL,       false, false, 'refresh',    'ISO/IEC 17021-1 8.2.2, edition'),
+    ('restore_expired',     true,  true,  false, false, 1, 'any',     'restored',   NULL,       false, false, 'refresh',    'ISO/IEC 17021-1 9.6.3.2'),
+    ('transfer_in',         true,  true,  false, false, 1, 'first',   'taken_over', NULL,       false, false, NULL,         'IAF MD 2'),
+    ('import',              true,  true,  false, false, 1, 'first',   'stated',     NULL,       false, true,  NULL,         'registry rule, history from elsewhere'),
+    ('suspend',             false, true,  true,  true,  1, NULL,      NULL,         NULL,       true,  false, NULL,         'ISO/IEC 17021-1 9.6.5'),
+    ('suspend_urgently',    false, true,  true,  true,  1, NULL,      NULL,         NULL,       true,  false, NULL,         'ISO/IEC 17021-1 9.6.5'),
+    ('ratify',              false, true,  false, false, 1, NULL,      NULL,         'ratifies', false, false, NULL,         'ISO/IEC 17021-1 9.6.5'),
+    ('restore',             false, true,  false, false, 1, NULL,      NULL,         NULL,       false, false, NULL,         'ISO/IEC 17021-1 9.6.5'),
+    ('withdraw',            false, true,  true,  false, 1, NULL,      NULL,         NULL,       true,  false, NULL,         'ISO/IEC 17021-1 9.6.5'),
+    ('cancel',              false, true,  true,  false, 1, NULL,      NULL,         NULL,       true,  false, NULL,         'ISO/IEC 17021-1 9.6.5'),
+    ('transfer_out',        false, true,  false, false, 1, NULL,      NULL,         NULL,       true,  false, NULL,         'IAF MD 2'),
+    ('annul',               false, true,  true,  false, 2, NULL,      NULL,         'annuls',   false, true,  NULL,         'invariant 21'),
+    ('overturn_suspension', false, true,  false, false, 1, NULL,      NULL,         'annuls',   false, false, NULL,         'ISO/IEC 17021-1 9.7'),
+    ('overturn_withdrawal', true,  true,  false, false, 1, 'same',    'kept',       'annuls',   false, false, 'revocation', 'ISO/IEC 17021-1 9.7');
 
-INSERT INTO akashi.transition (from_state, act, to_state, within_validity, origin) VALUES
-    ('none',      'grant',    'active',    false, 'ISO/IEC 17021-1 9.5'),
-    ('active',    'amend',    'active',    true,  'ISO/IEC 17021-1 8.2.2'),
-    ('active',    'suspend',  'suspended', true,  'ISO/IEC 17021-1 9.6.5'),
-    ('suspended', 'restore',  'active',    true,  'ISO/IEC 17021-1 9.6.5'),
-    ('active',    'withdraw', 'withdrawn', true,  'ISO/IEC 17021-1 9.6.5'),
-    ('suspended', 'withdraw', 'withdrawn', true,  'ISO/IEC 17021-1 9.6.5'),
-    ('active',    'cancel',   'cancelled', true,  'ISO/IEC 17021-1 9.6.5, at the client''s request'),
-    ('suspended', 'cancel',   'cancelled', true,  'ISO/IEC 17021-1 9.6.5, at the client''s request'),
-    ('active',    'annul',    'annulled',  false, 'decision without basis, or by order of an authority'),
-    ('suspended', 'annul',    'annulled',  false, 'decision without basis, or by order of an authority'),
-    ('withdrawn', 'annul',    'annulled',  false, 'decision without basis, or by order of an authority'),
-    ('cancelled', 'annul',    'annulled',  false, 'decision without basis, or by order of an authority');
+INSERT INTO akashi.transition (from_state, act, to_state, validity, origin) VALUES
+    ('none',      'grant',       'active',      'any', 'ISO/IEC 17021-1 9.5'),
+    ('none',      'transfer_in', 'active',      'any', 'IAF MD 2'),
+    ('none',      'import',      'active',      'any', 'registry rule, history from elsewhere'),
+    ('active',    'transfer_out', 'transferred', 'within', 'IAF MD 2: never from suspended'),
+    ('suspended', 'restore',     'active',      'within', 'ISO/IEC 17021-1 9.6.5'),
+    ('suspended', 'reduce',      'active',      'within', 'ISO/IEC 17021-1 9.6.5, a reduction instead of a withdrawal'),
+    ('suspended', 'ratify',      'suspended',   'within', 'ISO/IEC 17021-1 9.6.5'),
+    ('suspended', 'suspend',     'suspended',   'within', 'ISO/IEC 17021-1 9.6.5, a suspension prolonged'),
+    ('suspended', 'overturn_suspension', 'active',    'any', 'ISO/IEC 17021-1 9.7'),
+    ('withdrawn', 'overturn_withdrawal', 'active',    'any', 'ISO/IEC 17021-1 9.7'),
+    ('withdrawn', 'overturn_withdrawal', 'suspended', 'any', 'ISO/IEC 17021-1 9.7');
+INSERT INTO akashi.transition (from_state, act, to_state, validity, origin)
+SELECT 'active', act, 'active', 'within', origin FROM akashi.decision_type
+WHERE act IN ('maintain', 'extend', 'reduce', 'amend', 'correct', 'translate', 'renew', 'transition');
+INSERT INTO akashi.transition (from_state, act, to_state, validity, origin)
+SELECT 'suspended', act, 'suspended', 'within', origin FROM akashi.decision_type WHERE act IN ('amend', 'correct', 'translate');
+INSERT INTO akashi.transition (from_state, act, to_state, validity, origin)
+SELECT 'active', act, 'suspended', 'within', origin FROM akashi.decision_type WHERE act IN ('suspend', 'suspend_urgently');
+INSERT INTO akashi.transition (from_state, act, to_state, validity, origin)
+SELECT from_state, act, to_state, validity, t.origin FROM akashi.decision_type t
+JOIN (VALUES ('withdraw', 'withdrawn', 'within'), ('cancel', 'cancelled', 'within'), ('restore_expired', 'active', 'after')) m (act, to_state, validity) USING (act)
+CROSS JOIN (VALUES ('active'), ('suspended')) f (from_state);
+INSERT INTO akashi.transition (from_state, act, to_state, validity, origin)
+SELECT from_state, 'annul', 'annulled', 'any', 'decision without basis, or by order of an authority'
+FROM (VALUES ('active'), ('suspended'), ('withdrawn'), ('cancelled'), ('transferred')) f (from_state);
 
-INSERT INTO akashi.requirement (act, rule, origin) VALUES
-    ('grant',   'accreditation_at_decision', 'ISO/IEC 17021-1 and the accreditation body''s rules'),
-    ('grant',   'accreditation_now',         'issuing stops with a suspension of accreditation'),
-    ('grant',   'audits',                    'ISO/IEC 17021-1 9.3.1'),
-    ('grant',   'findings_closed',           'ISO/IEC 17021-1 9.5.2'),
-    ('grant',   'facts',                     'ISO/IEC 17021-1 8.2.2'),
-    ('amend',   'facts',                     'ISO/IEC 17021-1 8.2.2'),
-    ('restore', 'accreditation_now',         'restoring is a positive act'),
-    ('restore', 'findings_closed',           'ISO/IEC 17021-1 9.6.5: the cause is resolved');
+INSERT INTO akashi.requirement (act, rule, origin)
+SELECT act, rule, origin FROM (VALUES
+    ('accreditation_at_decision', 'ISO/IEC 17021-1 and the accreditation body''s rules', ARRAY['grant', 'extend', 'renew', 'transition', 'restore_expired', 'transfer_in']),
+    ('accreditation_now', 'what speaks for the holder stops with a suspension of accreditation',
+        ARRAY['grant', 'extend', 'renew', 'transition', 'restore', 'restore_expired', 'transfer_in']),
+    ('audits', 'ISO/IEC 17021-1 9.3.1, 9.6', ARRAY['grant', 'maintain', 'extend', 'renew', 'transition', 'restore_expired']),
+    ('findings_closed', 'ISO/IEC 17021-1 9.5.2; 9.6.5: the cause is resolved',
+        ARRAY['grant', 'maintain', 'extend', 'renew', 'transition', 'restore', 'restore_expired']),
+    ('facts', 'ISO/IEC 17021-1 8.2.2', ARRAY['grant', 'extend', 'reduce', 'amend', 'correct', 'translate', 'renew', 'transition', 'restore_expired',
+        'transfer_in', 'import', 'overturn_withdrawal']),
+    ('independence', 'ISO/IEC 17021-1 9.5.1', ARRAY['grant', 'refuse', 'maintain', 'extend', 'reduce', 'amend', 'correct', 'translate', 'renew', 'transition',
+        'restore_expired', 'transfer_in', 'suspend', 'ratify', 'restore', 'withdraw', 'cancel', 'transfer_out', 'annul', 'overturn_suspension', 'overturn_withdrawal'])
+) AS r (rule, origin, acts), unnest(r.acts) AS act;
 
 INSERT INTO akashi.accreditation_transition (from_status, act, to_status, origin) VALUES
     ('none',      'grant',    'active',    'ISO/IEC 17011 7.6'),
@@ -45,6 +79,14 @@ INSERT INTO akashi.reason_code (act, code, title_en, title_ja, origin) VALUES
     ('suspend',  'nonconformity_persists', 'Persistent or serious failure to meet the requirements', '要求事項への継続的又は重大な不適合', 'ISO/IEC 17021-1 9.6.5'),
     ('suspend',  'audit_not_allowed',      'Surveillance or recertification audits not allowed at the required frequency', '必要な頻度でのサーベイランス又は再認証審査の未実施', 'ISO/IEC 17021-1 9.6.5'),
     ('suspend',  'holder_request',         'Suspension requested by the certified organisation', '登録組織の申し出による一時停止', 'ISO/IEC 17021-1 9.6.5'),
+    ('suspend_urgently', 'harm_imminent',          'Harm to people is to be expected until the cause is resolved', '原因が解消されるまで人への危害が予想されること', 'registry rule, urgent suspension'),
+    ('suspend_urgently', 'nonconformity_persists', 'Persistent or serious failure to meet the requirements', '要求事項への継続的又は重大な不適合', 'ISO/IEC 17021-1 9.6.5'),
+    ('reduce',   'nonconformity_persists', 'Part of the scope persistently fails to meet the requirements', '範囲の一部の要求事項への継続的な不適合', 'ISO/IEC 17021-1 9.6.5'),
+    ('reduce',   'holder_request',         'Reduction requested by the certified organisation', '登録組織の申し出による縮小', 'ISO/IEC 17021-1 9.6.5'),
+    ('reduce',   'site_closed',            'A site was closed or left the management system', '事業所の閉鎖又はマネジメントシステムからの離脱', 'ISO/IEC 17021-1 8.5.3'),
+    ('refuse',   'requirements_not_met',   'The requirements are not met', '要求事項への不適合', 'ISO/IEC 17021-1 9.5'),
+    ('refuse',   'audit_not_completed',    'The audits could not be completed', '審査の未完了', 'ISO/IEC 17021-1 9.5'),
+    ('refuse',   'scope_misleading',       'The scope asked for would mislead', '申請された範囲が誤解を招くこと', 'ISO/IEC 17021-1 8.2.2'),
     ('withdraw', 'nonconformity_persists', 'The cause of a suspension was not resolved', '一時停止の原因の未解決', 'ISO/IEC 17021-1 9.6.5'),
     ('withdraw', 'misuse_of_mark',         'Misuse of certificate or mark', '登録証又はマークの誤用', 'ISO/IEC 17021-1 8.3'),
     ('withdraw', 'agreement_broken',       'Breach of the certification agreement', '認証契約の違反', 'ISO/IEC 17021-1 5.1.2'),
@@ -53,9 +95,9 @@ INSERT INTO akashi.reason_code (act, code, title_en, title_ja, origin) VALUES
     ('annul',    'order_of_authority',     'Order of a court or authority', '裁判所又は当局の命令', 'registry rule, invariant 21');
 
 INSERT INTO akashi.scheme (code, title_en, title_ja, activity, object, accreditation, phase, owner, maximum_months, surveillance_months,
-                           suspension_months, late_after_days, required_fields, required_audits, origin) VALUES
+                           suspension_months, renewal_months, restoration_months, late_after_days, required_fields, required_audits, origin) VALUES
     ('aims', 'AI management system', 'AIマネジメントシステム', 'certification', 'management_system', 'required', 'operating',
-     'ISO/IEC JTC 1/SC 42', 36, 12, 6, 30, ARRAY['roles', 'soa', 'sites'], ARRAY['stage_1', 'stage_2'],
+     'ISO/IEC JTC 1/SC 42', 36, 12, 6, 12, 6, 30, ARRAY['roles', 'soa', 'sites'], ARRAY['stage_1', 'stage_2'],
      'ISO/IEC 17021-1:2015 9.1.3, 9.6.5; ISO/IEC 42006:2025');
 
 INSERT INTO akashi.normative_document (scheme_code, designation, use, title_en, title_ja, identical_adoptions, usable_from, origin) VALUES

@@ -207,15 +207,23 @@ def test_a_certification_suspended_between_the_commits_of_an_amendment_wins(worl
     assert (report.standing.state, report.version) == ("suspended", 1)
 
 
-def test_an_overtaken_amendment_is_issued_after_the_restoration(world, decided):
+def test_an_overtaken_extension_is_issued_after_the_restoration(world, decided):
     issued = world.issue(decided)
-    amendment = world.decide(issued.public_id, "amend")
-    begin_issue(world, amendment)
+    renewal = world.decide(
+        issued.public_id,
+        "translate",
+        certificate=world.wanted(translations=(*world.wanted().translations, ("de", "Entwurf und Betrieb"))),
+    )
+    begin_issue(world, renewal)
     world.suspend(issued.public_id)
-    with refused("no_such_transition"):
-        world.issue(amendment)
     world.restore(issued.public_id)
-    assert world.issue(amendment).version_no == 2
+    assert world.issue(renewal).version_no == 2
+
+
+def test_a_name_is_amended_while_the_certification_is_suspended(world, decided):
+    issued = world.issue(decided)
+    world.suspend(issued.public_id)
+    assert world.amend(issued.public_id).version_no == 2
 
 
 def test_a_request_is_known_by_its_decision():

@@ -204,6 +204,8 @@ class Attempt:
             "effective_on": self.document["effective_on"],
             "until": self.document["until"],
             "annuls_no": self.document["annuls"],
+            "ratifies_no": self.document["ratifies"],
+            "effective_at": self.document["effective_at"],
             "late_reason": self.late_reason,
         }
         return said | facts_columns(self.facts) | self.columns

@@ -259,6 +259,8 @@ class Record:
             "deciders": [COMMITMENT],
             "reason_commitment": None,
             "annuls": None,
+            "ratifies": None,
+            "committee": None,
         } | changes
         self.file(payload, self.public_id, at, signer or self.signers.body_key)
         return payload
