@@ -9,12 +9,15 @@ believing. Only what the facts state appears: what is absent stays absent. Input
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from app.conformity.periods import instant_text
 from app.credentials.addresses import Addresses, body_did, urn
 from app.credentials.extension_context import contexts_of, related_resource
 from app.credentials.facts import (
+    ACCREDITED,
+    SELF_DECLARED,
     Accreditation,
     Address,
     Body,
@@ -22,6 +25,7 @@ from app.credentials.facts import (
     Cycle,
     Holder,
     Name,
+    Previous,
     Scope,
     Site,
     Statement,
@@ -29,8 +33,8 @@ from app.credentials.facts import (
 )
 from app.credentials.language_tags import language_tag
 
-CERTIFICATE_TYPE = "ConformityCertificate"
-TYPES = ["VerifiableCredential", "DigitalConformityCredential", CERTIFICATE_TYPE]
+CERTIFICATE_TYPE, DECLARATION_TYPE = "ConformityCertificate", "SelfDeclaration"
+"""A self-declaration is no certificate, so software that asks for a type can never take one for the other."""
 
 # UNTP names the register of an identifier by address (`idScheme`); ours keep their code for every scheme.
 REGISTERS = {
@@ -54,7 +58,7 @@ def compose_certificate(facts: CertificateFacts, reserved: Reserved) -> dict[str
     at = Addresses(reserved.base_url, reserved.public_id, reserved.version_no)
     return {
         "@context": contexts_of(reserved.base_url),
-        "type": list(TYPES),
+        "type": ["VerifiableCredential", "DigitalConformityCredential", _kind(facts)],
         "id": at.version,
         "name": certificate_title(facts),
         "issuer": _issuer(facts.body, reserved.base_url),
@@ -69,6 +73,10 @@ def compose_certificate(facts: CertificateFacts, reserved: Reserved) -> dict[str
 def certificate_title(facts: CertificateFacts) -> str:
     """The plain title: the standard with its edition, and the holder's leading name."""
     return f"{facts.scheme.document.designation}: {facts.holder.names[0].name}"
+
+
+def _kind(facts: CertificateFacts) -> str:
+    return DECLARATION_TYPE if facts.scheme.assurance == SELF_DECLARED else CERTIFICATE_TYPE
 
 
 def _issuer(body: Body, base_url: str) -> dict[str, Any]:
@@ -87,22 +95,33 @@ def _attestation(facts: CertificateFacts, at: Addresses) -> dict[str, Any]:
         "type": ["ConformityAttestation"],
         "id": at.certificate,
         "name": certificate_title(facts),
-        "assessorLevel": "3rdParty",
-        "assessmentLevel": _assessment_level(facts.accreditations),
+        "assessorLevel": "self" if facts.scheme.assurance == SELF_DECLARED else "3rdParty",
+        "assessmentLevel": _assessment_level(facts),
         "attestationType": facts.scheme.activity,
         "issuedToParty": _holder(facts.holder),
         **_some("authorisation", [_authorisation(held, at) for held in facts.accreditations]),
         "referenceScheme": _scheme(facts, at),
-        "conformityCertificate": {"linkURL": at.version, "linkName": "Certificate", "mediaType": "text/html"},
+        "conformityCertificate": _link(facts, at),
         "conformityAssessment": [_assessment(facts, at)],
         **_version_facts(facts, at),
         **_scope(facts.scope),
     }
 
 
-def _assessment_level(accreditations: tuple[Accreditation, ...]) -> str:
-    """UNTP knows accreditation only within an arrangement; outside one the level understates and never overstates."""
-    return "authority-globalmra" if any(held.arrangement for held in accreditations) else "no-endorsement"
+def _assessment_level(facts: CertificateFacts) -> str:
+    """Who stands behind the assessor, in UNTP's words.
+
+    UNTP knows accreditation only within an arrangement; outside one the level understates and never overstates.
+    """
+    if facts.scheme.assurance != ACCREDITED:
+        return "scheme-self" if facts.scheme.assurance == SELF_DECLARED else "scheme-cab"
+    recognised = any(held.arrangement for held in facts.accreditations)
+    return "authority-globalmra" if recognised else "no-endorsement"
+
+
+def _link(facts: CertificateFacts, at: Addresses) -> dict[str, str]:
+    name = "Declaration" if facts.scheme.assurance == SELF_DECLARED else "Certificate"
+    return {"linkURL": at.version, "linkName": name, "mediaType": "text/html"}
 
 
 def _version_facts(facts: CertificateFacts, at: Addresses) -> dict[str, Any]:
@@ -111,26 +130,52 @@ def _version_facts(facts: CertificateFacts, at: Addresses) -> dict[str, Any]:
     return {
         "certificateVersion": at.version_no,
         **_some("supersedesVersion", at.superseded),
-        "certificationDecision": {
-            "decisionType": facts.decision.act,
-            "decidedOn": facts.decision.decided_on.isoformat(),
-        },
+        "certificationDecision": _decision(facts),
         "certificationCycle": _cycle(facts.cycle),
         "effectiveOn": validity.effective_on.isoformat(),
         "lastValidDay": validity.last_valid_day.isoformat(),
         "timeZone": validity.time_zone,
+        "recordProvenance": facts.provenance,
+        **_some("previousCertification", facts.previous and _previous(facts.previous)),
+    }
+
+
+def _decision(facts: CertificateFacts) -> dict[str, str]:
+    decision = facts.decision
+    return {
+        "decisionType": decision.act,
+        **_days(
+            decidedOn=decision.decided_on,
+            assessedOn=decision.assessed_on,
+            originallyDecidedOn=facts.original_decided_on,
+        ),
+    }
+
+
+def _previous(previous: Previous) -> dict[str, Any]:
+    return {
+        "nameAsRegistered": _names(previous.body_names),
+        "registeredCountry": previous.country,
+        "transferBasis": previous.basis,
+        **_some("certificateNumber", previous.number),
+        **_some("certificatePublicId", previous.certificate_id),
+        **_days(lastValidDay=previous.last_valid_day),
     }
 
 
 def _cycle(cycle: Cycle) -> dict[str, str]:
-    dates = {
-        "initiallyCertifiedOn": cycle.initially_certified_on,
-        "cycleStartedOn": cycle.started_on,
-        "recertifyBy": cycle.recertify_by,
-        "previousCycleEndedOn": cycle.previous_ended_on,
-        "recertificationAuditEndedOn": cycle.recertification_audit_ended_on,
-    }
-    return {term: day.isoformat() for term, day in dates.items() if day is not None}
+    return _days(
+        initiallyCertifiedOn=cycle.initially_certified_on,
+        cycleStartedOn=cycle.started_on,
+        recertifyBy=cycle.recertify_by,
+        previousCycleEndedOn=cycle.previous_ended_on,
+        recertificationAuditEndedOn=cycle.recertification_audit_ended_on,
+    )
+
+
+def _days(**days: date | None) -> dict[str, str]:
+    """The plain dates that are stated, each under its term."""
+    return {term: day.isoformat() for term, day in days.items() if day is not None}
 
 
 def _scope(scope: Scope) -> dict[str, Any]:
@@ -198,6 +243,8 @@ def _scheme(facts: CertificateFacts, at: Addresses) -> dict[str, Any]:
         "title": _texts(scheme.titles),
         "schemeCode": scheme.code,
         "objectOfConformity": scheme.object,
+        "assuranceLevel": scheme.assurance,
+        "lateAfterDays": scheme.late_after_days,
     }
 
 
@@ -212,7 +259,7 @@ def _assessment(facts: CertificateFacts, at: Addresses) -> dict[str, Any]:
         "assessmentCriteria": [
             {"type": ["Criterion"], "id": f"{address}-requirements", "name": f"Requirements of {document.designation}"}
         ],
-        "assessmentDate": facts.decision.assessed_on.isoformat(),
+        "assessmentDate": _day_of_assessment(facts).isoformat(),
         "assessedPerformance": [],
         **_some("assessedFacility", [{"facility": _facility(site)} for site in facts.scope.sites]),
         "assessedOrganisation": _party(facts.holder),
@@ -235,6 +282,14 @@ def _assessment(facts: CertificateFacts, at: Addresses) -> dict[str, Any]:
         ],
         "conformance": True,
     }
+
+
+def _day_of_assessment(facts: CertificateFacts) -> date:
+    """UNTP demands a date: where none is stated, the decision, before which the assessment ended. Ours tells them apart.
+
+    Our `assessedOn` stands only where the assessment's own date is stated (docs/adr/0005-extension-context.md).
+    """
+    return facts.decision.assessed_on or facts.original_decided_on or facts.decision.decided_on
 
 
 def _conditions(scope: Scope) -> list[str]:

@@ -20,7 +20,7 @@ EXTENSION_PATH = "/contexts/certificate/1"
 MEDIA_TYPE = "application/ld+json"
 NAMESPACE = "urn:uuid:c0fb9233-5b40-4e12-94ef-3e04adc62f0f#"
 
-EXTENSION_SHA256 = "30bccfcd022f94cf35a1e74c43442d33d8200e0ce4bc174882cef53a25e33c4a"
+EXTENSION_SHA256 = "53344c3e0888e57c2cc6139c860657780c6c803cdb7e0d0699b033042fc6762e"
 """Of the file below; a change of meaning is a new file at a new path, never a new digest here."""
 
 _FILE = Path(__file__).parent / "contexts" / "akashi-certificate-v1.jsonld"

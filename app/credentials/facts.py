@@ -2,7 +2,8 @@
 
 Not among the facts are the public ID, the version number, the status entries and the key: they are fixed later, at
 the reservation (`composition.Reserved`). Absent (`None`, an empty tuple) means not stated, never "no". The types hold
-the shape; `facts_json` gives them their JSON form and digest, `rules` says what must agree. No input or output here.
+the shape; `facts_json` gives them their JSON form and digest, `rules` says what must agree within one version,
+`succession` what between two. No input or output here.
 """
 
 from __future__ import annotations
@@ -11,6 +12,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.conformity import periods
+
+ACCREDITED, THIRD_PARTY, SELF_DECLARED = "accredited_third_party", "third_party", "self_declared"
+"""What stands behind an entry of a scheme: a body that others accredit, a body alone, or only the holder itself."""
+
+ISSUED, IMPORTED = "issued", "imported"
+"""Whether the version rests on decisions made here, or is history that a body reported from elsewhere."""
+
+RELEASED, NO_COOPERATION, OUTSIDE = "released", "no_cooperation", "outside"
+"""How a certification came over: its old body released it here, an accreditation body's evidence stood in for that, or
+the old body keeps its records outside of this registry (IAF MD 2)."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +79,16 @@ class NormativeDocument:
 
 @dataclass(frozen=True)
 class Scheme:
-    """The scheme under which it was certified (ISO/IEC 17000): what kind of attestation, about what kind of object."""
+    """The scheme under which it was certified (ISO/IEC 17000): what kind of attestation, about what kind of object.
+
+    `assurance` says who stands behind it; a decision recorded more than `late_after_days` later is shown as late.
+    """
 
     code: str
     titles: tuple[Text, ...]
     document: NormativeDocument
+    assurance: str
+    late_after_days: int
     activity: str = "certification"
     object: str = "management_system"
 
@@ -133,11 +149,11 @@ class Scope:
 
 @dataclass(frozen=True)
 class Decision:
-    """The act, its date, and the last day of the assessment it relied on (ISO/IEC 17021-1 9.5)."""
+    """The act, its date, and the last day of the assessment it relied on (ISO/IEC 17021-1 9.5), if that is stated."""
 
     act: str
     decided_on: date
-    assessed_on: date
+    assessed_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -173,8 +189,26 @@ class Accreditation:
 
 
 @dataclass(frozen=True)
+class Previous:
+    """The certification that this one continues with another body (IAF MD 2); `basis` says how it was given over.
+
+    `certificate_id` is its public ID where it stood in a registry of this kind, `number` its number with the old body.
+    """
+
+    body_names: tuple[Name, ...]
+    country: str
+    basis: str
+    number: str | None = None
+    certificate_id: str | None = None
+    last_valid_day: date | None = None
+
+
+@dataclass(frozen=True)
 class CertificateFacts:
-    """All that one version of a certificate asserts, as decided."""
+    """All that one version of a certificate asserts, as decided.
+
+    `original_decided_on` belongs to imported history: the day of the decision elsewhere, as the body reported it.
+    """
 
     holder: Holder
     body: Body
@@ -184,6 +218,9 @@ class CertificateFacts:
     cycle: Cycle
     validity: Validity
     accreditations: tuple[Accreditation, ...] = ()
+    previous: Previous | None = None
+    provenance: str = ISSUED
+    original_decided_on: date | None = None
 
 
 def validity_of(effective_on: date, last_valid_day: date, time_zone: str) -> Validity:

@@ -30,23 +30,25 @@ def read_facts(credential: dict[str, Any]) -> dict[str, Any]:
     subject = credential["credentialSubject"]
     assessment = subject["conformityAssessment"][0]
     decision = subject["certificationDecision"]
-    return {
+    facts = {
         "format": FORMAT,
         "holder": _holder(subject["issuedToParty"]),
         "body": _body(credential["issuer"], credential["issuer"]["registeredCountry"]),
         "scheme": _scheme(subject, assessment),
         "scope": _scope(subject, assessment),
-        "decision": {
-            "act": decision["decisionType"],
-            "decided_on": decision["decidedOn"],
-            "assessed_on": assessment["assessmentDate"],
-        },
+        "decision": _renamed(decision, _DECISION),
         "cycle": _renamed(subject["certificationCycle"], _CYCLE),
         "validity": _validity(credential, subject),
         "accreditations": [_accreditation(one) for one in subject.get("authorisation", [])],
+        "provenance": subject["recordProvenance"],
+        **_renamed(decision, {"originallyDecidedOn": "original_decided_on"}),
     }
+    if "previousCertification" in subject:
+        facts["previous"] = _previous(subject["previousCertification"])
+    return facts
 
 
+_DECISION = {"decisionType": "act", "decidedOn": "decided_on", "assessedOn": "assessed_on"}
 _CYCLE = {
     "initiallyCertifiedOn": "initially_certified_on",
     "cycleStartedOn": "started_on",
@@ -59,6 +61,13 @@ _ADDRESS = {
     "postalCode": "postal_code",
     "addressLocality": "locality",
     "addressRegion": "region",
+}
+_PREVIOUS = {
+    "registeredCountry": "country",
+    "transferBasis": "basis",
+    "certificateNumber": "number",
+    "certificatePublicId": "certificate_id",
+    "lastValidDay": "last_valid_day",
 }
 _SOA = {"soaVersion": "version", "soaDate": "dated_on"}
 
@@ -76,6 +85,10 @@ def _holder(party: dict[str, Any]) -> dict[str, Any]:
             for one in party.get("registeredIdentifier", [])
         ],
     }
+
+
+def _previous(node: dict[str, Any]) -> dict[str, Any]:
+    return {"body_names": [_name(one) for one in node["nameAsRegistered"]], **_renamed(node, _PREVIOUS)}
 
 
 def _body(party: dict[str, Any], country: str) -> dict[str, Any]:
@@ -106,6 +119,8 @@ def _scheme(subject: dict[str, Any], assessment: dict[str, Any]) -> dict[str, An
             "titles": _texts(standard["title"]),
             "identical_adoptions": standard.get("identicalAdoption", []),
         },
+        "assurance": scheme["assuranceLevel"],
+        "late_after_days": scheme["lateAfterDays"],
         "activity": subject["attestationType"],
         "object": scheme["objectOfConformity"],
     }

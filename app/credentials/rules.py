@@ -1,6 +1,7 @@
 """What must agree within the decided facts, beyond their shape: dates, time zone, languages, what a standard requires.
 
-ISO/IEC 17021-1 8.2.2 (effective not before decided, expiry consistent with the cycle) and the dates of records §8.
+ISO/IEC 17021-1 8.2.2 (effective not before decided, expiry consistent with the cycle) and the dates of records §8;
+what kind of entry it is (accredited or not, declared by the holder itself, reported from elsewhere, taken over).
 Every breach is reported, with a JSON pointer into the facts. Rules that need other records (accreditation, audits,
 limits of the scheme) are not here: no certificate can show that it keeps them.
 """
@@ -16,11 +17,13 @@ from functools import cache
 from app.conformity import periods
 from app.conformity.names import name_faults, text_faults
 from app.credentials.facts import (
+    ACCREDITED,
+    IMPORTED,
+    SELF_DECLARED,
     Accreditation,
     Address,
     CertificateFacts,
     Cycle,
-    Decision,
     Name,
     Scheme,
     Scope,
@@ -36,6 +39,11 @@ from app.errors import Fault
 LARGEST_CHANGE_OF_LAW = timedelta(hours=3)
 
 
+IMPORT = "import"
+_DECIDED_HERE = frozenset({"grant", "transfer_in", "renew", "restore_expired"})
+"""Acts that begin a cycle, and so a certificate that rests on decisions made here."""
+
+
 def rule_faults(facts: CertificateFacts) -> tuple[Fault, ...]:
     """Every breach in facts of the right shape, in the order of their members."""
     return (
@@ -43,7 +51,9 @@ def rule_faults(facts: CertificateFacts) -> tuple[Fault, ...]:
         *_titles(facts.scheme),
         *_scope(facts.scope),
         *_required(facts),
-        *_decision(facts.decision, facts.validity),
+        *_assurance(facts),
+        *_decision(facts),
+        *_provenance(facts),
         *_cycle(facts.cycle, facts.validity),
         *_validity(facts.validity),
         *_accreditations(facts.accreditations),
@@ -53,6 +63,7 @@ def rule_faults(facts: CertificateFacts) -> tuple[Fault, ...]:
 def _names(facts: CertificateFacts) -> Iterator[Fault]:
     named = [("/holder/names", facts.holder.names), ("/body/names", facts.body.names)]
     named += [(f"/accreditations/{i}/body/names", held.body.names) for i, held in enumerate(facts.accreditations)]
+    named += [("/previous/body_names", facts.previous.body_names)] if facts.previous else []
     for place, names in named:
         yield from _names_at(names, place)
 
@@ -108,7 +119,9 @@ def _statement(statement: Statement, place: str) -> Iterator[Fault]:
 
 
 def _required(facts: CertificateFacts) -> Iterator[Fault]:
-    """What the normative document's series demands of every certificate, as data."""
+    """What the normative document's series demands of every certificate, as data; of history, what is stated counts."""
+    if facts.provenance == IMPORTED:
+        return
     series, _, _ = facts.scheme.document.designation.partition(":")
     for member in _required_facts().get(series, ()):
         if not getattr(facts.scope, member):
@@ -121,11 +134,34 @@ def _required_facts() -> dict[str, list[str]]:
     return content
 
 
-def _decision(decision: Decision, validity: Validity) -> Iterator[Fault]:
-    if decision.assessed_on > decision.decided_on:
+def _assurance(facts: CertificateFacts) -> Iterator[Fault]:
+    """Only the holder declares, and nothing claims an accreditation where its scheme rests on none."""
+    assurance = facts.scheme.assurance
+    if (assurance == SELF_DECLARED) != (facts.scheme.activity == "declaration"):
+        yield Fault("assurance_differs", "/scheme/activity")
+    if assurance != ACCREDITED and facts.accreditations:
+        yield Fault("accreditation_out_of_place", "/accreditations")
+
+
+def _decision(facts: CertificateFacts) -> Iterator[Fault]:
+    """History may have taken effect long before its import was decided here, but not before it was decided at all."""
+    decision, original = facts.decision, facts.original_decided_on
+    if decision.assessed_on and decision.assessed_on > (original or decision.decided_on):
         yield Fault("assessed_after_decision", "/decision/assessed_on")
-    if validity.effective_on < decision.decided_on:
+    decided_on = original if decision.act == IMPORT else decision.decided_on
+    if decided_on and facts.validity.effective_on < decided_on:
         yield Fault("effective_before_decision", "/validity/effective_on")
+
+
+def _provenance(facts: CertificateFacts) -> Iterator[Fault]:
+    """An import says that it is one, a transfer whose certification it continues, and nothing else claims either."""
+    act, original = facts.decision.act, facts.original_decided_on
+    if (facts.provenance == IMPORTED and act in _DECIDED_HERE) or (facts.provenance != IMPORTED and act == IMPORT):
+        yield Fault("provenance_differs", "/provenance")
+    if original and (facts.provenance != IMPORTED or original > facts.decision.decided_on):
+        yield Fault("provenance_differs", "/original_decided_on")
+    if (facts.previous is None and act == "transfer_in") or (facts.previous and act == "grant"):
+        yield Fault("previous_out_of_place", "/previous")
 
 
 def _cycle(cycle: Cycle, validity: Validity) -> Iterator[Fault]:

@@ -339,18 +339,28 @@ NOTICES_OF_VERDICT = (
 ACTS: Mapping[str, Word] = MappingProxyType(
     {
         "grant": Word("granted", "認証"),
+        "refuse": Word("refused", "不認証"),
+        "maintain": Word("maintained", "認証の維持"),
+        "extend": Word("scope extended", "認証範囲の拡大"),
+        "reduce": Word("scope reduced", "認証範囲の縮小"),
         "amend": Word("amended", "記載事項の変更"),
         "correct": Word("corrected", "訂正"),
-        "extend": Word("extended", "範囲の拡大"),
-        "reduce": Word("reduced", "範囲の縮小"),
+        "translate": Word("translation added", "訳文の追加"),
         "renew": Word("renewed", "更新"),
+        "transition": Word("moved to another edition of the standard", "規格の版の移行"),
+        "restore_expired": Word("restored after expiry", "有効期限後の復帰"),
+        "transfer_in": Word("taken over from another body", "移転による受入れ"),
+        "import": Word("reported from elsewhere", "他の記録からの取込み"),
         "suspend": Word("suspended", "一時停止"),
-        "restore": Word("restored", "一時停止の解除"),
+        "suspend_urgently": Word("urgently suspended", "緊急の一時停止"),
+        "ratify": Word("urgent suspension ratified", "緊急の一時停止の追認"),
+        "restore": Word("restored", "復帰"),
         "withdraw": Word("withdrawn", "取消し"),
         "cancel": Word("ended at the holder's request", "辞退"),
-        "transfer_in": Word("taken over", "移転による受入れ"),
+        "transfer_out": Word("transferred to another body", "別の認証機関への移転"),
         "annul": Word("annulled", "無効の宣言"),
-        "refuse": Word("refused", "不認証"),
+        "overturn_suspension": Word("suspension annulled on appeal", "異議申立てによる一時停止の無効化"),
+        "overturn_withdrawal": Word("withdrawal annulled on appeal", "異議申立てによる取消しの無効化"),
     }
 )
 

@@ -14,14 +14,17 @@ from app.examiner.certificate import Certificate
 from app.examiner.documents import AccreditationStatement, Decision, StandingEvent, Suspended
 from app.examiner.evidence import Case, Filed
 
-# Acts that make the certification rest on the accreditations of their decision (records §5, requirement table).
+# Acts that make the certification rest on the accreditations of their decision (records §5, requirement table);
+# an import names what was claimed elsewhere, and nothing here can tell whether it was so.
 RELYING_ACTS = frozenset(
     {
         standing.Act.GRANT,
         standing.Act.EXTEND,
         standing.Act.RENEW,
-        standing.Act.RESTORE,
+        standing.Act.TRANSITION,
+        standing.Act.RESTORE_EXPIRED,
         standing.Act.TRANSFER_IN,
+        standing.Act.IMPORT,
     }
 )
 

