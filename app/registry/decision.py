@@ -10,19 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
 from app.conformity.identifiers import subject_of
+from app.conformity.periods import instant_text
 from app.credentials.facts import CertificateFacts
 from app.credentials.facts_json import facts_as_json, facts_digest, facts_from_json
 from app.credentials.statement import read_statement, statement_input
 from app.credentials.strict_json import parse_object
 from app.errors import AkashiError
-from app.registry.drafts import Draft, commit_to, keep_draft, load_draft, read_draft, record_confirmation
+from app.registry.drafts import Draft, Sealing, commit_to, keep_draft, load_draft, read_draft, record_confirmation
 from app.registry.gathered_facts import Plan, Wanted, version_facts
 from app.registry.recomposition import (
     EVENT,
@@ -32,13 +33,27 @@ from app.registry.recomposition import (
     next_event,
 )
 from app.registry.registry import Registry
-from app.registry.sealing import Fact, Sealed, open_act, reserve, seal_act
+from app.registry.sealing import Fact, Record, Sealed, open_act, reserve, seal_act
 from app.registry.status_publication import republish_status
-from app.storage import certifications, envelopes
+from app.storage import certifications, committees, envelopes
 from app.storage.rows import Connection, Row
 
 DECISION = "akashi-decision-1"
 REFUSE = "refuse"
+ABSTAINED = "abstained"
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """How the members of a committee voted: for, against or abstained."""
+
+    committee: UUID
+    votes: Mapping[UUID, str]
+
+    @property
+    def voters(self) -> tuple[UUID, ...]:
+        """Those whose evidence the decision needs."""
+        return tuple(member for member, vote in self.votes.items() if vote != ABSTAINED)
 
 
 @dataclass(frozen=True)
@@ -57,6 +72,8 @@ class Proposal:
     reason: tuple[str, str] | None = None
     annuls: int | None = None
     ratifies: int | None = None
+    effective_at: datetime | None = None
+    ballot: Ballot | None = None
     late_reason: str | None = None
 
 
@@ -92,7 +109,11 @@ def draft_decision(registry: Registry, actor: Actor, proposal: Proposal) -> Draf
 
         accreditations, facts = _what_is_certified(connection, body, certification, kind, proposal, effective_on)
 
-        people = {person: commit_to(str(person)) for person in proposal.deciders}
+        ballot = proposal.ballot
+        people = {person: commit_to(str(person)) for person in (ballot.voters if ballot else proposal.deciders)}
+        abstained = {
+            person: commit_to(str(person)) for person in (ballot.votes if ballot else ()) if person not in people
+        }
         reason = commit_to("\n".join(proposal.reason)) if proposal.reason else None
         document = {
             "type": DECISION,
@@ -103,7 +124,7 @@ def draft_decision(registry: Registry, actor: Actor, proposal: Proposal) -> Draf
             "decided_on": proposal.decided_on.isoformat(),
             "time_zone": certification.time_zone,
             "effective_on": effective_on.isoformat(),
-            "effective_at": None,
+            "effective_at": instant_text(proposal.effective_at) if proposal.effective_at else None,
             "until": proposal.until.isoformat() if proposal.until else None,
             "facts_sha256": facts_digest(facts) if facts else None,
             "relied_on": sorted(str(audit) for audit in proposal.relied_on),
@@ -112,7 +133,7 @@ def draft_decision(registry: Registry, actor: Actor, proposal: Proposal) -> Draf
             "reason_commitment": reason.commitment if reason else None,
             "annuls": proposal.annuls,
             "ratifies": proposal.ratifies,
-            "committee": None,
+            "committee": _votes(ballot, people | abstained) if ballot else None,
         }
         keep_draft(
             connection,
@@ -124,6 +145,8 @@ def draft_decision(registry: Registry, actor: Actor, proposal: Proposal) -> Draf
             facts=facts_as_json(facts) if facts else None,
             late_reason=proposal.late_reason,
         )
+        if ballot:
+            _keep_votes(connection, body, draft, ballot, people | abstained)
         if proposal.reason and reason:
             code, text = proposal.reason
             envelopes.add_draft_reason(connection, body=body, draft=draft, code=code, text=text, salt=reason.salt)
@@ -149,7 +172,7 @@ def confirm_decision(registry: Registry, actor: Actor, draft: UUID, presented_ev
             raise AkashiError("unknown_draft")
         act = envelopes.act_of_draft(connection, body, draft, "decide")
         if act is None and not kept.awaited:
-            act = _decide(connection, body, draft)
+            act = decide(connection, body, draft)
     if act is None:
         return kept
     return finish_decision(registry, body, act, draft)
@@ -157,12 +180,7 @@ def confirm_decision(registry: Registry, actor: Actor, draft: UUID, presented_ev
 
 def finish_decision(registry: Registry, body: UUID, act: UUID, draft: UUID) -> Decision:
     """Sign and store what the first commit reserved; for the act itself and for whoever finds it unfinished."""
-
-    def record(connection: Connection, sealed: Mapping[str, Sealed]) -> None:
-        if EVENT in sealed:
-            record_event(connection, body, draft, sealed[EVENT])
-
-    sealed = seal_act(registry, body, act, record)
+    sealed = seal_act(registry, body, act, recorder(body, draft))
     with registry.database.transaction(body=body) as connection:
         decision = certifications.find_decision(connection, body, draft)
         assert decision is not None  # noqa: S101, the first commit wrote it
@@ -172,6 +190,37 @@ def finish_decision(registry: Registry, body: UUID, act: UUID, draft: UUID) -> D
         republish_status(registry)
     event = sealed[EVENT].jws if EVENT in sealed else None
     return Decision(draft, certification.public_id, decision.act, sealed[DECISION].jws, event)
+
+
+def _keep_votes(
+    connection: Connection, body: UUID, draft: UUID, ballot: Ballot, members: Mapping[UUID, Sealing]
+) -> None:
+    for member, sealing in members.items():
+        committees.add_vote(
+            connection,
+            body=body,
+            draft=draft,
+            committee=ballot.committee,
+            person=member,
+            vote=ballot.votes[member],
+            salt=sealing.salt,
+        )
+
+
+def _votes(ballot: Ballot, members: Mapping[UUID, Sealing]) -> dict[str, Any]:
+    """The votes as the document says them: each member behind a commitment, in its order."""
+    votes = [{"member": sealing.commitment, "vote": ballot.votes[member]} for member, sealing in members.items()]
+    return {"votes": sorted(votes, key=lambda one: one["member"])}
+
+
+def recorder(body: UUID, draft: UUID) -> Record:
+    """What the second commit of a decision adds to its signature: the event, if it brings one about by itself."""
+
+    def record(connection: Connection, sealed: Mapping[str, Sealed]) -> None:
+        if EVENT in sealed:
+            record_event(connection, body, draft, sealed[EVENT])
+
+    return record
 
 
 def _what_is_certified(
@@ -201,7 +250,7 @@ def _what_is_certified(
     )
 
 
-def _decide(connection: Connection, body: UUID, draft: UUID) -> UUID:
+def decide(connection: Connection, body: UUID, draft: UUID) -> UUID:
     """The first commit of a decision, all within the caller's transaction; a voided one is never decided again."""
     if certifications.find_decision(connection, body, draft) is not None:
         raise AkashiError("act_is_void")

@@ -41,7 +41,7 @@ class Draft:
     @property
     def sha256(self) -> str:
         """Base64url SHA-256 of the document."""
-        return b64u(hashlib.sha256(self.document).digest())
+        return b64u(digest_of(self.document))
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,11 @@ class Sealing:
 
     commitment: str
     salt: bytes
+
+
+def digest_of(document: bytes) -> bytes:
+    """SHA-256 of a draft's exact document."""
+    return hashlib.sha256(document).digest()
 
 
 def commit_to(content: str) -> Sealing:

@@ -21,7 +21,7 @@ from app.errors import AkashiError
 from app.registry.decision import record_event
 from app.registry.recomposition import CERTIFICATE, EVENT, certificate_input, next_event
 from app.registry.registry import Registry
-from app.registry.sealing import Fact, Sealed, open_act, reserve, seal_act, secured
+from app.registry.sealing import Fact, Record, Sealed, open_act, reserve, seal_act, secured
 from app.registry.status_publication import republish_status
 from app.status.entry import Position, Purpose, status_entries
 from app.storage import certifications, envelopes, requests
@@ -54,14 +54,24 @@ def issue(registry: Registry, actor: Actor, decision: UUID, *, idempotency_key: 
     request = request_of(decision)
     with registry.database.transaction(body=body) as connection:
         envelopes.lock_idempotency_key(connection, body, idempotency_key)
-        act = _begun_before(connection, body, decision, idempotency_key, request)
+        act = begun_before(connection, body, decision, idempotency_key, request)
         if act is None:
-            act = _reserve_version(registry, connection, body, decision, idempotency_key, request)
+            act = reserve_version(registry, connection, body, decision, idempotency_key, request)
     return finish_issue(registry, body, act, decision)
 
 
 def finish_issue(registry: Registry, body: UUID, act: UUID, decision: UUID) -> IssuedCertificate:
     """Sign, verify and store what the first commit reserved; for the act itself and whoever finds it unfinished."""
+    seal_act(registry, body, act, recorder(body, act, decision))
+    republish_status(registry)
+    with registry.database.transaction(body=body) as connection:
+        row = certifications.version_of_decision(connection, body, decision)
+    assert row is not None  # noqa: S101, the second commit wrote it
+    return issued(row)
+
+
+def recorder(body: UUID, act: UUID, decision: UUID) -> Record:
+    """What the second commit of an issue adds to its signatures: the version and its event."""
 
     def record(connection: Connection, sealed: Mapping[str, Sealed]) -> None:
         reserved = certifications.find_issuance_reservation(connection, body, act)
@@ -81,12 +91,7 @@ def finish_issue(registry: Registry, body: UUID, act: UUID, decision: UUID) -> I
         )
         record_event(connection, body, decision, sealed[EVENT], reserved.version_no)
 
-    seal_act(registry, body, act, record)
-    republish_status(registry)
-    with registry.database.transaction(body=body) as connection:
-        row = certifications.version_of_decision(connection, body, decision)
-    assert row is not None  # noqa: S101, the second commit wrote it
-    return _issued(row)
+    return record
 
 
 def request_of(decision: UUID) -> bytes:
@@ -94,7 +99,7 @@ def request_of(decision: UUID) -> bytes:
     return hashlib.sha256(str(decision).encode()).digest()
 
 
-def _begun_before(
+def begun_before(
     connection: Connection, body: UUID, decision: UUID, idempotency_key: str, request: bytes
 ) -> UUID | None:
     """The act that this key began; raises if the key stood for other content or its act was voided."""
@@ -113,7 +118,7 @@ def _begun_before(
     return act
 
 
-def _reserve_version(
+def reserve_version(
     registry: Registry, connection: Connection, body: UUID, decision: UUID, idempotency_key: str, request: bytes
 ) -> UUID:
     """The first commit of an issue, all within the caller's transaction."""
@@ -191,5 +196,6 @@ def _columns(places: tuple[Position, ...]) -> dict[str, int]:
     }
 
 
-def _issued(row: Row[Any]) -> IssuedCertificate:
+def issued(row: Row[Any]) -> IssuedCertificate:
+    """An issued version from its row."""
     return IssuedCertificate(row.public_id, row.version_no, secured(row.signing_input, row.signature))

@@ -27,6 +27,7 @@ from app.storage.rows import Connection, Row
 CERTIFICATE = "certificate"
 EVENT = "akashi-standing-event-1"
 MAX_DOCUMENT_BYTES = 65536
+MAX_SHEET_BYTES = 262144
 
 
 def recompose(connection: Connection, row: Row[Any], base_url: str) -> bytes:

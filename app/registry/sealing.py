@@ -21,6 +21,7 @@ from app.registry.output_check import check_output
 from app.registry.registry import Registry
 from app.registry.signing import Signer
 from app.storage import envelopes
+from app.storage.database import attempt
 from app.storage.rows import Connection, Row
 
 STATEMENT_MEDIA_TYPE = "application/akashi-statement+jwt"
@@ -70,6 +71,7 @@ class Sealed:
 
 
 Record = Callable[[Connection, Mapping[str, Sealed]], None]
+Outcome = dict[str, Sealed] | AkashiError
 
 
 def open_act(
@@ -170,11 +172,50 @@ def secured(signing_input: bytes, signature: bytes) -> str:
     return f"{signing_input.decode('ascii')}.{b64u(signature)}"
 
 
+def seal_together(registry: Registry, body: UUID, acts: Mapping[UUID, Record]) -> dict[UUID, Outcome]:
+    """The same for many acts in one pair of commits: for each what it sealed, or the refusal by which it was voided.
+
+    What one act is refused, or found sealed already, changes nothing for the others.
+    """
+    with registry.database.transaction(body=body) as connection:
+        reserved = {act: envelopes.reservations_of(connection, body, act) for act in acts}
+    outcomes: dict[UUID, Outcome] = {act: _answer(rows) for act, rows in reserved.items() if _is_sealed(rows)}
+    fresh = {act: rows for act, rows in reserved.items() if act not in outcomes}
+
+    signed = _signer(registry).sign_all([row.id for rows in fresh.values() for row in rows])
+
+    with registry.database.transaction(body=body) as connection:
+        for act, rows in fresh.items():
+            try:
+                with attempt(connection):
+                    signatures = _checked(registry, rows, signed)
+                    outcomes[act] = _store(connection, body, act, rows, signatures, acts[act])
+            except AkashiError as refusal:
+                outcomes[act] = refusal
+                if refusal.code not in PASSING:
+                    envelopes.void_act(connection, body, act, f"refused: {refusal.code}"[:LONGEST_REASON])
+    return outcomes
+
+
+def _signer(registry: Registry) -> Signer:
+    return Signer(registry.database, registry.keys, registry.base_url)
+
+
 def _sign(registry: Registry, reserved: Sequence[Row[Any]]) -> dict[UUID, bytes]:
-    signer = Signer(registry.database, registry.keys, registry.base_url)
-    signatures = {row.id: signer.sign(row.id) for row in reserved}
+    return _checked(registry, reserved, _signer(registry).sign_all([row.id for row in reserved]))
+
+
+def _checked(
+    registry: Registry, reserved: Sequence[Row[Any]], signed: Mapping[UUID, bytes | AkashiError]
+) -> dict[UUID, bytes]:
+    """The signatures of one act, each document verified as a stranger would; raises what the signer refused."""
+    signatures = {}
     for row in reserved:
-        check_output(registry, secured(row.signing_input, signatures[row.id]))
+        signature = signed[row.id]
+        if isinstance(signature, AkashiError):
+            raise signature
+        check_output(registry, secured(row.signing_input, signature))
+        signatures[row.id] = signature
     return signatures
 
 
@@ -187,12 +228,23 @@ def _second_commit(
     record: Record,
 ) -> dict[str, Sealed]:
     with registry.database.transaction(body=body) as connection:
-        sealed = {}
-        for row in reserved:
-            stored = envelopes.seal(connection, body=body, reservation=row.id, signature=signatures[row.id])
-            sealed[row.statement] = _sealed(row, signatures[row.id], stored)
-        record(connection, sealed)
-        envelopes.free_slot(connection, body, act)
+        return _store(connection, body, act, reserved, signatures, record)
+
+
+def _store(
+    connection: Connection,
+    body: UUID,
+    act: UUID,
+    reserved: Sequence[Row[Any]],
+    signatures: Mapping[UUID, bytes],
+    record: Record,
+) -> dict[str, Sealed]:
+    sealed = {}
+    for row in reserved:
+        stored = envelopes.seal(connection, body=body, reservation=row.id, signature=signatures[row.id])
+        sealed[row.statement] = _sealed(row, signatures[row.id], stored)
+    record(connection, sealed)
+    envelopes.free_slot(connection, body, act)
     return sealed
 
 

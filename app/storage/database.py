@@ -66,6 +66,13 @@ class Database:
             engine.dispose()
 
 
+@contextmanager
+def attempt(connection: Connection) -> Iterator[None]:
+    """A part of a transaction: what is refused within is undone and raised, and the rest of the transaction stands."""
+    with _translated(), connection.begin_nested():
+        yield
+
+
 def now(connection: Connection) -> datetime:
     """`akashi.now()` as this transaction sees it."""
     moment: datetime = connection.execute(text("SELECT akashi.now()")).scalar_one()

@@ -47,8 +47,8 @@ GRANT EXECUTE ON FUNCTION akashi.subject_of(text), akashi.commitment(bytea, byte
 CREATE TABLE akashi.draft (
     body_id uuid NOT NULL REFERENCES akashi.party,
     id uuid NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('decision', 'accreditation_statement', 'key_binding')),
-    document bytea NOT NULL CHECK (length(document) <= 65536),
+    kind text NOT NULL CHECK (kind IN ('decision', 'sheet', 'accreditation_statement', 'key_binding')),
+    document bytea NOT NULL CHECK (length(document) <= CASE kind WHEN 'sheet' THEN 262144 ELSE 65536 END),
     facts jsonb,
     late_reason text CHECK (length(late_reason) BETWEEN 1 AND 1000),
     carried_by text NOT NULL,

@@ -396,7 +396,7 @@ CREATE FUNCTION akashi.check_reference(d akashi.decision, kind akashi.decision_t
 DECLARE e akashi.standing_event; last akashi.standing_event;
 BEGIN
     IF (kind.refers_to IS NOT DISTINCT FROM 'annuls') <> (d.annuls_no IS NOT NULL) OR (kind.refers_to IS NOT DISTINCT FROM 'ratifies') <> (d.ratifies_no IS NOT NULL) THEN
-        PERFORM akashi.refuse('event_not_named', 'an annulment names the event that it annuls, a ratification the one that it ratifies, and nothing else does (invariant 21)');
+        PERFORM akashi.refuse('annulled_event_unknown', 'an annulment names the event that it annuls, a ratification the one that it ratifies, and nothing else does (invariant 21)');
     END IF;
     IF kind.refers_to IS NULL THEN
         RETURN;

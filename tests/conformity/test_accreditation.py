@@ -156,7 +156,15 @@ def test_a_retroactive_statement_overrides_a_later_dated_one_of_a_lower_number()
 
 # --- Acts ---
 
-BLOCKED = [Act.GRANT, Act.EXTEND, Act.RENEW, Act.RESTORE, Act.TRANSFER_IN]
+BLOCKED = [
+    Act.GRANT,
+    Act.EXTEND,
+    Act.RENEW,
+    Act.TRANSITION,
+    Act.RESTORE,
+    Act.RESTORE_EXPIRED,
+    Act.TRANSFER_IN,
+]
 
 
 @pytest.mark.parametrize("day", ["2026-01-01", "2027-06-01", "2028-03-01", "2031-01-01"])

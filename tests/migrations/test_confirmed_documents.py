@@ -272,7 +272,7 @@ def test_an_amendment_changes_no_word_of_the_scope(amendment):
 
 def test_an_amendment_does_not_prolong(world, amendment):
     longer = world.today.fromisoformat(amendment.facts["validity"]["last_valid_day"]).replace(year=2040)
-    with refuses("amend_changes_scope"):
+    with refuses("period_not_kept"):
         amendment.until(longer).attempt()
 
 

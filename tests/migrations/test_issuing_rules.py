@@ -228,11 +228,11 @@ def test_a_key_of_another_body_is_unknown(world, service):
         issue.reserve(connection, key=key.thumbprint)
 
 
-def test_a_suspended_certification_is_not_amended(world, service):
+def test_a_certification_that_ended_is_not_amended(world, service):
     public_id = world.grant(f"amend-{uuid4()}").public_id
     amendment = world.decide(public_id, "amend")
     issue = Issue.of(world, amendment)
-    world.suspend(public_id)
+    world.withdraw(public_id)
     with refuses("no_such_transition"), service() as connection:
         issue.first_commit(connection)
 

@@ -86,7 +86,7 @@ def test_an_audit_that_ended_after_the_decision_does_not_reach_back(world, grant
 
 def test_an_amendment_brings_no_pending_certificate_into_force_early(world):
     public_id = granted(world, effective_on=world.ago(-200))
-    with refuses("amend_changes_scope"):
+    with refuses("version_before_its_predecessor"):
         lawful(world, public_id, "amend", effective_on=world.ago(-199)).attempt()
     lawful(world, public_id, "amend", effective_on=world.ago(-200)).attempt()
 

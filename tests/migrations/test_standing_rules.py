@@ -234,7 +234,7 @@ def test_one_decision_brings_about_one_event(world, granted, service):
     with service() as connection:
         carry_out(connection, done := lawful(world, granted, "suspend"))
     (event,) = rows(world, "SELECT * FROM akashi.standing_event WHERE decision_id = %(id)s", id=done.id)
-    with refuses("no_such_transition"), service() as connection:
+    with refuses("document_mismatch"), service() as connection:
         connection.exec_driver_sql(
             "INSERT INTO akashi.standing_event (body_id, certification_id, event_no, act, from_state, to_state, decision_id, "
             "effective_at, until, envelope_id) SELECT body_id, certification_id, 3, 'suspend', 'suspended', 'suspended', "

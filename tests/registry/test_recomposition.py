@@ -20,7 +20,7 @@ FIXED = datetime(2026, 11, 25, 9, 30, 15, 123456, tzinfo=UTC)
 
 
 def decided(act, day, zone="Asia/Tokyo"):
-    return SimpleNamespace(act=act, effective_on=day, time_zone=zone)
+    return SimpleNamespace(act=act, effective_on=day, effective_at=None, time_zone=zone)
 
 
 def reserved_by(world, act):
@@ -87,9 +87,9 @@ def test_no_event_follows_from_no_decision(world):
 
 def test_no_event_leads_where_the_table_has_no_row(world):
     granted = world.grant()
-    suspended = world.suspend(granted.public_id)
+    ended = world.withdraw(granted.public_id)
     with refused("no_such_transition"), world.database.transaction(body=world.body) as connection:
-        next_event(connection, world.body, suspended.id, now(connection))
+        next_event(connection, world.body, ended.id, now(connection))
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def begin_issue(world: World, decided: decision.Decision, key: str = "begun") ->
     """Only the first commit of an issue, as if the process had died after it; returns the act."""
     request = issuance.request_of(decided.id)
     with world.database.transaction(body=world.body) as connection:
-        return issuance._reserve_version(world.registry, connection, world.body, decided.id, key, request)
+        return issuance.reserve_version(world.registry, connection, world.body, decided.id, key, request)
 
 
 def begin_decision(world: World, draft: Draft, person: WorldPerson | None = None) -> UUID:
@@ -57,7 +57,7 @@ def begin_decision(world: World, draft: Draft, person: WorldPerson | None = None
     evidence = sign_evidence((person or world.decider).key, draft.document)
     with world.database.transaction(body=world.body) as connection:
         record_confirmation(connection, world.actor, draft.id, evidence)
-        return decision._decide(connection, world.body, draft.id)
+        return decision.decide(connection, world.body, draft.id)
 
 
 def begin_statement(world: World, draft: Draft) -> UUID:

@@ -112,7 +112,7 @@ def test_a_key_binding_left_out_shows() -> None:
     "acts",
     [
         ("restore",),
-        ("suspend", "suspend"),
+        ("suspend", "suspend_urgently"),
         ("withdraw", "restore"),
         ("cancel", "amend"),
         ("annul", "annul"),
