@@ -25,6 +25,8 @@ from app.api import (
     audits,
     certificates,
     certifications,
+    committees,
+    decision_sheets,
     decisions,
     directory,
     formats,
@@ -61,6 +63,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     audits.router,
     accreditations.router,
     decisions.router,
+    decision_sheets.router,
+    committees.router,
 )
 """The routers of the HTTP door, in the order in which they are asked."""
 KEEP_ALIVE = 15

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -25,7 +25,7 @@ from app.api.drafts import (
 )
 from app.api.fields import Day
 from app.conformity.identifiers import parse_public_id
-from app.registry.decision import Proposal, confirm_decision, draft_decision
+from app.registry.decision import Ballot, Proposal, confirm_decision, draft_decision
 from app.registry.gathered_facts import Wanted
 
 ADDRESS = "/v1/decisions"
@@ -77,13 +77,28 @@ class Reason(Presented):
     text: Annotated[str, Field(min_length=1, max_length=4000)]
 
 
+class Vote(Presented):
+    """How one member of the committee voted."""
+
+    member: UUID
+    vote: Literal["for", "against", "abstained"]
+
+
+class BallotWanted(Presented):
+    """A committee's vote: those who voted are its deciders, whoever audited abstains."""
+
+    committee: UUID
+    votes: Annotated[tuple[Vote, ...], Field(min_length=1, max_length=50)]
+
+
 class DecisionWanted(Presented):
     """What is to be decided; `effective_on` absent means the day of the decision."""
 
     certification: Annotated[str, Field(max_length=200, description="The certification's public ID.")]
     act: Code
     decided_on: Day
-    deciders: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=20)]
+    deciders: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
+    ballot: BallotWanted | None = None
     effective_on: Day | None = None
     until: Day | None = None
     relied_on: tuple[UUID, ...] = ()
@@ -101,6 +116,7 @@ class DecisionWanted(Presented):
             act=self.act,
             decided_on=self.decided_on,
             deciders=tuple(dict.fromkeys(self.deciders)),
+            ballot=_ballot(self.ballot) if self.ballot else None,
             effective_on=self.effective_on,
             until=self.until,
             relied_on=tuple(dict.fromkeys(self.relied_on)),
@@ -158,6 +174,10 @@ def confirm(
     """Record the evidence; with the last decider's, the decision stands signed. Safe to repeat."""
     confirm_decision(registry, actor, decision, confirmation.presented())
     return after_confirmation(registry, actor, decision, ADDRESS)
+
+
+def _ballot(presented: BallotWanted) -> Ballot:
+    return Ballot(presented.committee, {one.member: one.vote for one in presented.votes})
 
 
 def _wanted(presented: CertificateWanted) -> Wanted:

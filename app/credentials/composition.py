@@ -285,7 +285,7 @@ def _assessment(facts: CertificateFacts, at: Addresses) -> dict[str, Any]:
 
 
 def _day_of_assessment(facts: CertificateFacts) -> date:
-    """UNTP demands a date: where none is stated, the decision, before which the assessment ended. Ours tells them apart.
+    """UNTP demands a date: where none is stated, that of the decision, before which it ended. Ours tells them apart.
 
     Our `assessedOn` stands only where the assessment's own date is stated (docs/adr/0005-extension-context.md).
     """

@@ -26,6 +26,7 @@ KEY_BINDING = "akashi-key-binding-1"
 DECISION = "akashi-decision-1"
 STANDING_EVENT = "akashi-standing-event-1"
 MANIFEST = "akashi-bundle-manifest-1"
+SHEET = "akashi-decision-sheet-1"
 
 Reader = Callable[[Any], Any]
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -163,6 +164,24 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class SheetItem:
+    """One decision of a sheet, by the digest of its document."""
+
+    decision: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class DecisionSheet:
+    """The decisions that one evidence confirms; `plan` says what all of them rest on, as an import does."""
+
+    sheet: str
+    body: str
+    plan: Mapping[str, Any] | None
+    items: tuple[SheetItem, ...]
+
+
+@dataclass(frozen=True)
 class StandingEvent:
     """One step of a certification's standing."""
 
@@ -215,6 +234,11 @@ def read_key_binding(payload: Mapping[str, Any]) -> KeyBinding:
 def read_decision(payload: Mapping[str, Any]) -> Decision:
     """The decision of a payload; raises `MalformedDocument`."""
     return Decision(**_members(payload, DECISION, _DECISION))
+
+
+def read_sheet(payload: Mapping[str, Any]) -> DecisionSheet:
+    """The decision sheet of a document; raises `MalformedDocument`."""
+    return DecisionSheet(**_members(payload, SHEET, _SHEET))
 
 
 def read_standing_event(payload: Mapping[str, Any]) -> StandingEvent:
@@ -395,6 +419,13 @@ def _one_of(words: Iterable[_Word]) -> Reader:
     return read
 
 
+def _plan(value: Any) -> Mapping[str, Any]:
+    """Only that it is an object: what it must hold is said by the act that makes it."""
+    if not isinstance(value, dict):
+        raise TypeError
+    return value
+
+
 def _vote(value: Any) -> str:
     if value not in VOTES:
         raise ValueError
@@ -455,6 +486,12 @@ _DECISION: Mapping[str, Reader] = {
     "annuls": _or_null(_number),
     "ratifies": _or_null(_number),
     "committee": _or_null(_object(Committee, votes=_several(_object(Vote, member=_digest, vote=_vote), at_least=1))),
+}
+_SHEET: Mapping[str, Reader] = {
+    "sheet": _uuid,
+    "body": _uuid,
+    "plan": _or_null(_plan),
+    "items": _distinct(_object(SheetItem, decision=_uuid, sha256=_digest), at_least=1),
 }
 _STANDING_EVENT: Mapping[str, Reader] = {
     "certification": _public_id,

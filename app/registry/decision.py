@@ -110,6 +110,10 @@ def draft_decision(registry: Registry, actor: Actor, proposal: Proposal) -> Draf
         accreditations, facts = _what_is_certified(connection, body, certification, kind, proposal, effective_on)
 
         ballot = proposal.ballot
+        if bool(proposal.deciders) == bool(ballot):
+            raise AkashiError("deciders_or_ballot", field="/deciders")
+        if ballot and committees.find_committee(connection, body, ballot.committee) is None:
+            raise AkashiError("unknown_committee", field="/ballot/committee")
         people = {person: commit_to(str(person)) for person in (ballot.voters if ballot else proposal.deciders)}
         abstained = {
             person: commit_to(str(person)) for person in (ballot.votes if ballot else ()) if person not in people

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
 from app.errors import AkashiError
+from app.examiner.documents import SHEET
 from app.keys.encoding import b64u
 from app.registry.drafts import Draft, carrier, commit_to, digest_of, keep_draft, read_draft, record_confirmation
 from app.registry.registry import Registry
@@ -21,7 +22,6 @@ from app.registry.together import Carried, carry_out
 from app.storage import committees, envelopes
 from app.storage.rows import Connection
 
-SHEET = "akashi-decision-sheet-1"
 MOST_ITEMS = 1000
 REFUSED = "refused"
 

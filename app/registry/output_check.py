@@ -33,6 +33,7 @@ READERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     documents.KEY_BINDING: documents.read_key_binding,
     documents.DECISION: documents.read_decision,
     documents.STANDING_EVENT: documents.read_standing_event,
+    documents.SHEET: documents.read_sheet,
 }
 
 

@@ -178,7 +178,7 @@ def test_recognition_is_claimed_only_where_an_arrangement_is_a_fact():
     ],
     ids=["accredited", "unaccredited", "declared"],
 )
-def test_who_stands_behind_an_entry_shows_in_its_type_and_in_untp_words(  # noqa: PLR0913
+def test_who_stands_behind_an_entry_shows_in_its_type_and_in_untp_words(
     facts, kind, assessor, level, attestation, link
 ):
     credential = composed(facts)

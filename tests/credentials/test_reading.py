@@ -24,6 +24,7 @@ from tests.support.certificate_facts import (
     reserved,
 )
 
+
 @pytest.mark.parametrize(
     "facts",
     [
