@@ -20,7 +20,7 @@ from app.registry.requests import Request, once
 from app.storage import assessment, certifications, people
 from app.storage.rows import Connection
 
-Kind = Literal["stage_1", "stage_2", "surveillance", "follow_up", "short_notice"]
+Kind = Literal["stage_1", "stage_2", "surveillance", "recertification", "extension", "follow_up", "short_notice"]
 TeamFunction = Literal["team_leader", "auditor", "technical_expert", "observer"]
 Grade = Literal["major", "minor", "opportunity"]
 SHA256_BYTES = 32

@@ -40,6 +40,16 @@ class Term:
 
 
 @dataclass(frozen=True)
+class RequiredAudit:
+    """An act rests on an audit of one of these kinds, whose team covers the scope, what is added to it, or any part."""
+
+    act: str
+    kinds: tuple[str, ...]
+    team: str
+    origin: str
+
+
+@dataclass(frozen=True)
 class SchemeRecord:
     """A conformity assessment scheme with its limits, documents and code lists."""
 
@@ -55,7 +65,7 @@ class SchemeRecord:
     suspension_months: int
     late_after_days: int
     required_fields: tuple[str, ...]
-    required_audits: tuple[str, ...]
+    required_audits: tuple[RequiredAudit, ...]
     origin: str
     documents: tuple[NormativeDocument, ...]
     roles: tuple[Term, ...]
@@ -148,7 +158,7 @@ def scheme(registry: Registry, code: str) -> SchemeRecord:
 def _scheme(row: Row[Any], data: dict[str, tuple[Row[Any], ...]]) -> SchemeRecord:
     own = {
         name: [one for one in data[name] if one.scheme_code == row.code]
-        for name in ("normative_document", "scheme_term")
+        for name in ("normative_document", "scheme_term", "required_audit")
     }
     terms = own["scheme_term"]
     return SchemeRecord(
@@ -164,7 +174,9 @@ def _scheme(row: Row[Any], data: dict[str, tuple[Row[Any], ...]]) -> SchemeRecor
         suspension_months=row.suspension_months,
         late_after_days=row.late_after_days,
         required_fields=tuple(row.required_fields),
-        required_audits=tuple(row.required_audits),
+        required_audits=tuple(
+            RequiredAudit(one.act, tuple(one.kinds), one.team, one.origin) for one in own["required_audit"]
+        ),
         origin=row.origin,
         documents=tuple(_document(one) for one in own["normative_document"]),
         roles=_terms(one for one in terms if one.vocabulary == "role"),

@@ -15,6 +15,7 @@ SCHEME_DATA = {
     "scheme": "code",
     "normative_document": "scheme_code, designation",
     "scheme_term": "scheme_code, vocabulary, code",
+    "required_audit": "scheme_code, act, kinds",
     "reason_code": "act, code",
     "decision_type": "act",
     "transition": "from_state, act",

@@ -16,7 +16,6 @@ CREATE TABLE akashi.scheme (
     restoration_months integer NOT NULL CHECK (restoration_months BETWEEN 0 AND 24),
     late_after_days integer NOT NULL CHECK (late_after_days BETWEEN 1 AND 365),
     required_fields text[] NOT NULL,
-    required_audits text[] NOT NULL,
     origin text NOT NULL
 );
 COMMENT ON TABLE akashi.scheme IS 'A conformity assessment scheme and its limits (ISO/IEC 17000; scheme parameters of invariants 1, 2, 9, 13).';
@@ -101,6 +100,17 @@ CREATE TABLE akashi.requirement (
 );
 COMMENT ON TABLE akashi.requirement IS 'Which rules a kind of decision must satisfy; reducing acts are never blocked by accreditation.';
 
+-- At least one relied-on audit of one of these kinds; whose team covers the whole scope, what the act adds to it, or any part.
+CREATE TABLE akashi.required_audit (
+    scheme_code text NOT NULL REFERENCES akashi.scheme,
+    act text NOT NULL REFERENCES akashi.decision_type,
+    kinds text[] NOT NULL CHECK (cardinality(kinds) >= 1),
+    team text NOT NULL CHECK (team IN ('scope', 'added', 'any')),
+    origin text NOT NULL,
+    PRIMARY KEY (scheme_code, act, kinds)
+);
+COMMENT ON TABLE akashi.required_audit IS 'The audits on which an act of a scheme rests (17021-1 9.3 to 9.6); a scheme without rows certifies without audits.';
+
 CREATE TABLE akashi.accreditation_transition (
     from_status text NOT NULL,
     act text NOT NULL,
@@ -111,7 +121,7 @@ CREATE TABLE akashi.accreditation_transition (
 );
 
 GRANT SELECT ON akashi.scheme, akashi.normative_document, akashi.scheme_term, akashi.reason_code, akashi.decision_type,
-    akashi.transition, akashi.requirement, akashi.accreditation_transition
+    akashi.transition, akashi.requirement, akashi.required_audit, akashi.accreditation_transition
     TO akashi_service, akashi_jobs, akashi_keeper, akashi_public;
 
 CALL akashi.make_insert_only('akashi.scheme');
@@ -121,4 +131,5 @@ CALL akashi.make_insert_only('akashi.reason_code');
 CALL akashi.make_insert_only('akashi.decision_type');
 CALL akashi.make_insert_only('akashi.transition');
 CALL akashi.make_insert_only('akashi.requirement');
+CALL akashi.make_insert_only('akashi.required_audit');
 CALL akashi.make_insert_only('akashi.accreditation_transition');

@@ -80,7 +80,7 @@ CREATE TABLE akashi.audit (
     body_id uuid NOT NULL,
     id uuid NOT NULL,
     certification_id uuid NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('stage_1', 'stage_2', 'surveillance', 'follow_up', 'short_notice')),
+    kind text NOT NULL CHECK (kind IN ('stage_1', 'stage_2', 'surveillance', 'recertification', 'extension', 'follow_up', 'short_notice')),
     stage_1_id uuid,
     first_day date NOT NULL,
     last_day date NOT NULL,

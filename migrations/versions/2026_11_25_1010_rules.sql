@@ -176,11 +176,11 @@ BEGIN
         PERFORM akashi.refuse('decision_before_audit_end', 'a decision follows the end of the audits relied on (invariant 1)');
     END IF;
     IF akashi.demands(d.act, 'audits') AND EXISTS (
-        SELECT FROM unnest(s.required_audits) wanted
-        WHERE NOT EXISTS (SELECT FROM akashi.draft_audit r JOIN akashi.audit a ON a.body_id = r.body_id AND a.id = r.audit_id
+        SELECT FROM akashi.required_audit w WHERE w.scheme_code = s.code AND w.act = d.act
+        AND NOT EXISTS (SELECT FROM akashi.draft_audit r JOIN akashi.audit a ON a.body_id = r.body_id AND a.id = r.audit_id
                           JOIN akashi.audit_member m ON m.body_id = a.body_id AND m.audit_id = a.id AND m.function = 'team_leader'
-                          WHERE r.body_id = d.body_id AND r.draft_id = d.id AND a.kind = wanted)) THEN
-        PERFORM akashi.refuse('audit_missing', '17021-1 9.3.1: stage 1 and stage 2, each led by an auditor, come before the grant');
+                          WHERE r.body_id = d.body_id AND r.draft_id = d.id AND a.kind = ANY (w.kinds))) THEN
+        PERFORM akashi.refuse('audit_missing', '17021-1 9.3 to 9.6: the audits that the scheme demands, each led by an auditor, come before this act');
     END IF;
 END $$;
 COMMENT ON FUNCTION akashi.check_audits IS '17021-1 9.3.1, 9.5; invariants 1 and 8.';

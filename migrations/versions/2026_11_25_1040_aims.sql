@@ -95,9 +95,9 @@ INSERT INTO akashi.reason_code (act, code, title_en, title_ja, origin) VALUES
     ('annul',    'order_of_authority',     'Order of a court or authority', '裁判所又は当局の命令', 'registry rule, invariant 21');
 
 INSERT INTO akashi.scheme (code, title_en, title_ja, activity, object, accreditation, phase, owner, maximum_months, surveillance_months,
-                           suspension_months, renewal_months, restoration_months, late_after_days, required_fields, required_audits, origin) VALUES
+                           suspension_months, renewal_months, restoration_months, late_after_days, required_fields, origin) VALUES
     ('aims', 'AI management system', 'AIマネジメントシステム', 'certification', 'management_system', 'required', 'operating',
-     'ISO/IEC JTC 1/SC 42', 36, 12, 6, 12, 6, 30, ARRAY['roles', 'soa', 'sites'], ARRAY['stage_1', 'stage_2'],
+     'ISO/IEC JTC 1/SC 42', 36, 12, 6, 12, 6, 30, ARRAY['roles', 'soa', 'sites'],
      'ISO/IEC 17021-1:2015 9.1.3, 9.6.5; ISO/IEC 42006:2025');
 
 INSERT INTO akashi.normative_document (scheme_code, designation, use, title_en, title_ja, identical_adoptions, usable_from, origin) VALUES

@@ -158,7 +158,6 @@ def test_all_faults_are_told_at_once_in_the_readers_language(service):
         "/certification": "missing_member",
         "/act": "wrong_type",
         "/decided_on": "impossible_date",
-        "/deciders": "wrong_length",
         "/until": "impossible_date",
         "/surprise": "unknown_member",
     }

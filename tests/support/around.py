@@ -317,12 +317,13 @@ def lawful(world: World, public_id: str, act: str, **proposal: Any) -> Attempt:
     """Another decision about a certification, lawful as it stands."""
     reasons = {
         "suspend": ("nonconformity_persists", "overdue"),
+        "suspend_urgently": ("harm_imminent", "people may be hurt"),
         "withdraw": ("agreement_broken", "broken"),
         "cancel": ("holder_request", "asked"),
         "annul": ("issued_in_error", "no decision"),
     }
     proposal.setdefault("reason", reasons.get(act))
-    if act == "suspend":
+    if act in {"suspend", "suspend_urgently"}:
         proposal.setdefault("until", world.ago(-30))
     if act == "annul":
         proposal.setdefault("annuls", 1)
