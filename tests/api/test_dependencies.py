@@ -48,10 +48,9 @@ def test_public_computing_has_a_budget_for_all_together():
 @pytest.mark.parametrize(
     ("address", "names"),
     [
-        ("/v1/certificates?q=x", ["/q"]),
-        ("/v1/certificates?number=1&lang=ja&at=x", ["/lang", "/at"]),
+        ("/v1/certificates?number=1&lang=ja&name=x", ["/lang", "/name"]),
         (f"/v1/certificates/{UNKNOWN_ID}/verification?timestamp=1", ["/timestamp"]),
-        ("/status/1?time=1800000000", ["/time"]),
+        ("/status/1?moment=1800000000", ["/moment"]),
         ("/status/1/1?timestamp=2026-11-25T00:00:00Z", ["/timestamp"]),
         (f"/c/{UNKNOWN_ID}.json?at=2026-11-25T00:00:00Z", ["/at"]),
     ],

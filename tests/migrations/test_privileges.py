@@ -36,7 +36,7 @@ SERVICE_NEVER_ADDS = {
 # No row-level security: the same for everybody, written by migrations or by the jobs alone.
 PUBLIC_TABLES = {
     "accreditation_transition", "clock", "country", "decision_type", "normative_document", "publication", "reason_code",
-    "requirement", "scheme", "scheme_term", "status_list", "transition",
+    "required_audit", "requirement", "scheme", "scheme_term", "status_list", "transition",
 }  # fmt: skip
 MUTABLE = {"slot", "person_name", "oauth_assertion", "access_token", "clock"}  # all others are insert-only
 

@@ -74,10 +74,12 @@ def test_a_draft_of_another_body_is_unknown(world, draft):
 
 def test_a_document_that_our_own_reader_would_refuse_is_not_kept(world):
     opened = world.open()
-    with refused("malformed_document", "/deciders"):
-        decision.draft_decision(
-            world.registry, world.actor, decision.Proposal(opened.public_id, "cancel", world.today, ())
-        )
+    first, second = world.add_person(world.actor, "decider"), world.decider
+    proposal = decision.Proposal(
+        opened.public_id, "annul", world.today, (first.id, second.id), annuls=-1, reason=("issued_in_error", "x")
+    )
+    with refused("malformed_document", "/annuls"):
+        decision.draft_decision(world.registry, world.actor, proposal)
     assert rows(world, "SELECT FROM akashi.draft WHERE kind = 'decision'") == []
 
 
