@@ -36,7 +36,12 @@ class Row:
 
 def difference_rows(differences: Iterable[Mapping[str, Any]], language: str, terms: Terms) -> list[Row]:
     """The table of `{field, this, current}`, values in the shape that the report gives the field."""
-    return [_row(each["field"], each["this"], each["current"], language, terms) for each in differences]
+    return [_row(each, each["this"], each["current"], language, terms) for each in differences]
+
+
+def change_rows(changes: Iterable[Mapping[str, Any]], language: str, terms: Terms) -> list[Row]:
+    """The same of `{field, before, after}`: what a version changed against the one before it."""
+    return [_row(each, each["before"], each["after"], language, terms) for each in changes]
 
 
 def compared(this: str, current: str) -> tuple[Markup, Markup]:
@@ -58,7 +63,8 @@ def _marked(element: str, pieces: list[str], steps: Iterable[tuple[str, int, int
             yield escape(text) if tag == "equal" else Markup(f"<{element}>{{}}</{element}>").format(text)  # noqa: S704
 
 
-def _row(field: str, this: Any, current: Any, language: str, terms: Terms) -> Row:
+def _row(of: Mapping[str, Any], this: Any, current: Any, language: str, terms: Terms) -> Row:
+    field = of["field"]
     label = FIELDS[field].in_language(language) if field in FIELDS else field
     label = label[:1].upper() + label[1:]
     if field.endswith("statement"):

@@ -14,15 +14,22 @@ Terms = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 @dataclass(frozen=True)
 class Answered:
-    """A report, and the next instant at which the calendar changes it; None where there is none."""
+    """A report, and the next instant at which the calendar changes it; None where there is none.
+
+    `versions`, oldest first: `{"version", "act", "label", "state", "decided_on", "effective_on", "last_valid_day",
+    "valid_from", "valid_until", "changes"}`; a change is `{"field", "before", "after"}` in the shape of the report.
+    `successor` is the ID of the certificate by which another body continues this one.
+    """
 
     report: Report
     until: datetime | None = None
+    versions: Sequence[Mapping[str, Any]] = ()
+    successor: str | None = None
 
 
 @dataclass(frozen=True)
 class VersionAnswer:
-    """One version: its report, and `{"version", "current", "replaced_on", "differences"}`.
+    """One version: its report, and `{"version", "act", "label", "current", "replaced_on", "differences"}`.
 
     `current` is the number of the version in force or None, `replaced_on` a plain date or None. A difference is
     `{"field", "this", "current"}`, its values in the shape that the report gives the field, such as `scope.statement`.
@@ -37,7 +44,9 @@ class VersionAnswer:
 class Lookup:
     """Certificates that carry a number: `certificate_id`, `number`, `verdict`, `standing` and the facts as in a report.
 
-    `more` says that there are others than those listed; `until` is the first instant that changes one of them.
+    `found_by` are the holder's names that contain what was searched for: a name as in a report with `valid_from`,
+    `valid_to` and `of_now`. `more` says that there are others than those listed; `until` is the first instant that
+    changes one of them.
     """
 
     hits: Sequence[Mapping[str, Any]]
@@ -51,14 +60,16 @@ class Questions:
 
     `verify` answers every well-formed ID, an unknown one with the verdict `unknown`. `version` raises `AkashiError`
     for a version that does not exist. `check_file` raises it for bytes that are no credential and no bundle; a bad
-    signature is an answer. `lookup` takes the number and the body's id, or "" for any. `bodies` lists those that can
-    be chosen: `{"id", "names"}`. `terms` gives the words of a scheme by its code; a code without one is shown as it is.
+    signature is an answer. `lookup` takes the number and the body's id, or "" for any; `search` a part of a holder's
+    name, of now or of before. `bodies` lists those that can be chosen: `{"id", "names"}`. `terms` gives the words of a
+    scheme by its code; a code without one is shown as it is.
     """
 
     verify: Callable[[str], Answered]
     version: Callable[[str, int], VersionAnswer]
     check_file: Callable[[bytes], Report]
     lookup: Callable[[str, str], Lookup]
+    search: Callable[[str], Lookup]
     bodies: Callable[[], Sequence[Mapping[str, Any]]]
     terms: Callable[[str], Terms]
     now: Callable[[], datetime]

@@ -11,12 +11,12 @@ from app.errors import AkashiError
 from app.examiner.report import as_plain
 from app.pages.questions import Answered, Lookup, Questions, Report, Terms, VersionAnswer
 from app.registry.bodies import list_bodies
-from app.registry.directory import answer_by_number
+from app.registry.directory import answer_by_number, by_name
 from app.registry.presented import check_file
 from app.registry.registry import Registry
 from app.registry.schemes import scheme
-from app.registry.verification import moment_of, published
-from app.registry.versions import version_answer
+from app.registry.verification import moment_of
+from app.registry.versions import published_with_versions, version_answer
 
 MOST_BODIES = 200
 """Bodies that the front page offers for choosing."""
@@ -29,6 +29,7 @@ def questions_of(registry: Registry) -> Questions:
         version=partial(_version, registry),
         check_file=partial(_check_file, registry),
         lookup=partial(_lookup, registry),
+        search=partial(_search, registry),
         bodies=partial(_bodies, registry),
         terms=partial(_terms, registry),
         now=partial(moment_of, registry),
@@ -36,8 +37,8 @@ def questions_of(registry: Registry) -> Questions:
 
 
 def _verify(registry: Registry, public_id: str) -> Answered:
-    answer = published(registry, public_id)
-    return Answered(answer.report.as_json(), answer.until)
+    answer, versions = published_with_versions(registry, public_id)
+    return Answered(answer.report.as_json(), answer.until, [as_plain(one) for one in versions])
 
 
 def _version(registry: Registry, public_id: str, number: int) -> VersionAnswer:
@@ -52,6 +53,11 @@ def _check_file(registry: Registry, presented: bytes) -> Report:
 def _lookup(registry: Registry, number: str, body: str) -> Lookup:
     """A body that is none finds nothing, as its page would say."""
     found, until = answer_by_number(registry, number, _parse_body(body))
+    return Lookup([as_plain(hit) for hit in found.hits], found.more, until)
+
+
+def _search(registry: Registry, name: str) -> Lookup:
+    found, until = by_name(registry, name)
     return Lookup([as_plain(hit) for hit in found.hits], found.more, until)
 
 

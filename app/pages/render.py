@@ -23,7 +23,8 @@ from app.examiner.sentences import LIMITS, sentence
 from app.pages import dates, names
 from app.pages.answer import answer_to, further_notices, has_record, next_step, trustworthy
 from app.pages.asked import in_groups
-from app.pages.differences import difference_rows
+from app.pages.differences import change_rows, difference_rows
+from app.pages.history import Versions, history_of
 from app.pages.language import other_language
 from app.pages.questions import Terms
 from app.pages.site import Site
@@ -124,11 +125,13 @@ def render_certificate(
     report: Mapping[str, Any],
     *,
     qr_svg: str = "",
+    versions: Versions = (),
+    successor: str | None = None,
     version: Mapping[str, Any] | None = None,
     file: FileShown | None = None,
     terms: Terms | None = None,
 ) -> str:
-    """The page of a certificate, of one version (`version` as from `version_differences`), or of a presented file."""
+    """The page of a certificate with its `versions`, of one `version` beside the current, or of a presented file."""
     return _render(
         "certificate.html",
         frame,
@@ -138,7 +141,10 @@ def render_certificate(
         advice=next_step(report),
         notices=further_notices(report),
         found=has_record(report),
-        timeline=timeline_of(report),
+        timeline=timeline_of(report, versions),
+        history=history_of(report, versions),
+        successor=successor,
+        listed_versions=_listed_versions(versions, frame.language, terms or {}),
         last_day_words=_last_day_words(report, frame),
         zone=frame.zone,
         qr_svg=Markup(qr_svg),  # noqa: S704 - drawn by app.documents.qr
@@ -150,6 +156,14 @@ def render_certificate(
         counts={result: _count(report, result) for result in ("passed", "failed", "not_performed")},
         tagged=lambda text: names.tagged(text, names.names_within(report), frame.language),
     )
+
+
+def _listed_versions(versions: Versions, language: str, terms: Terms) -> list[dict[str, Any]]:
+    """Each version with the rows of what it changed, the newest first."""
+    return [
+        {**one, "rows": change_rows(one["changes"], language, terms), "before": one["version"] - 1}
+        for one in reversed(versions)
+    ]
 
 
 def render_front(
@@ -178,10 +192,12 @@ def render_lookup(
     *,
     body: str = "",
     more: bool = False,
+    by_name: bool = False,
 ) -> str:
-    """The certificates that carry a number: all of them, never a silent first."""
+    """The certificates that carry a number, or whose holder carries a name: all of them, never a silent first."""
     chosen = next((each for each in bodies if each["id"] == body), None)
-    return _render("lookup.html", frame, number=number, hits=hits, bodies=bodies, body=body, chosen=chosen, more=more)
+    shown = {"number": number, "hits": hits, "bodies": bodies, "body": body, "chosen": chosen, "more": more}
+    return _render("lookup.html", frame, **shown, by_name=by_name)
 
 
 def render_check(frame: Frame, limit: str, *, fault: Markup | str = "") -> str:

@@ -137,7 +137,10 @@ def front(questions: Questions, visit: Visit) -> Answer:
 
 
 def find(questions: Questions, visit: Visit) -> Answer:
-    """What was typed into the field, answered: the certificate, the mistyped group, or all that carry the number."""
+    """What was typed into the field, answered: the certificate, the mistyped group, or all that carry the number.
+
+    What is nobody's number is looked for among the names of holders who consented to be found by name.
+    """
     typed, body = visit.request.query_params.get("q", ""), visit.request.query_params.get("body", "")
     asked = read_question(typed)
     if asked.kind is Kind.ID:
@@ -151,8 +154,13 @@ def find(questions: Questions, visit: Visit) -> Answer:
         fault = "empty" if asked.kind is Kind.NOTHING else "too_long"
         html = render.render_front(visit.frame(), questions.bodies(), typed=asked.text, body=body, fault=fault)
         return Page(html, 400)
-    found = questions.lookup(asked.text, body)
-    html = render.render_lookup(visit.frame(), asked.text, found.hits, questions.bodies(), body=body, more=found.more)
+    found, by_name = questions.lookup(asked.text, body), False
+    if not found.hits and not body:
+        named = questions.search(asked.text)
+        found, by_name = (named, True) if named.hits else (found, False)
+    html = render.render_lookup(
+        visit.frame(), asked.text, found.hits, questions.bodies(), body=body, more=found.more, by_name=by_name
+    )
     return Page(html, until=found.until)
 
 
@@ -201,6 +209,8 @@ def _certificate_page(questions: Questions, visit: Visit, answered: Answered | V
         frame,
         report,
         qr_svg=_qr(visit, report) if found else "",
+        versions=answered.versions if isinstance(answered, Answered) else (),
+        successor=answered.successor if isinstance(answered, Answered) else None,
         version=answered.version if isinstance(answered, VersionAnswer) else None,
         terms=_terms(questions, report),
     )

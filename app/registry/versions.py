@@ -1,15 +1,18 @@
-"""The versions of a certificate: which one is current, when each replaced the one before, and what differs.
+"""The versions of a certificate: what made each, which one is current, when each replaced the one before, what differs.
 
-Versions are gapless and never change; a superseded document says which version is current (records, issuing). Fields
-that the holder withholds are compared nowhere.
+Versions are gapless and never change; a superseded document says which version is current (records, issuing), and
+revised documents are told apart from those before (ISO/IEC 17021-1 8.2.2). Each is labelled by the act that made it.
+Fields that the holder withholds are compared nowhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from app.conformity.words import Word
 from app.errors import AkashiError
 from app.examiner.certificate import Certificate
 from app.examiner.differences import Difference, differences
@@ -17,6 +20,22 @@ from app.examiner.evidence import Evidence, Filed, open_case
 from app.registry.registry import Registry
 from app.registry.two_clocks import NOW, Asked
 from app.registry.verification import Gathered, Published, answer_about, look_up, publish
+
+LABELS: Mapping[str, Word] = {
+    "grant": Word("First certificate", "初回の登録証"),
+    "transfer_in": Word("Transfer from another body", "他の認証機関からの移転"),
+    "import": Word("Reported from elsewhere", "他の記録からの取込み"),
+    "extend": Word("Extension of the scope", "認証範囲の拡大"),
+    "reduce": Word("Reduction of the scope", "認証範囲の縮小"),
+    "amend": Word("Amendment", "記載の変更"),
+    "correct": Word("Correction of a misprint", "誤記の訂正"),
+    "translate": Word("Translation added", "訳文の追加"),
+    "renew": Word("Renewal", "更新"),
+    "transition": Word("New edition of the standard", "規格の改訂版への移行"),
+    "restore_expired": Word("Restoration after expiry", "有効期限後の復帰"),
+    "overturn_withdrawal": Word("Withdrawal annulled on appeal", "異議申立てによる取消しの無効"),
+}
+"""What a version is, by the act that made it."""
 
 
 @dataclass(frozen=True)
@@ -27,21 +46,41 @@ class Version:
     """
 
     version: int
+    act: str
+    label: Word
     current: int | None
     replaced_on: date | None
     differences: tuple[Difference, ...]
 
 
 @dataclass(frozen=True)
+class Change:
+    """One field of a version with its value in the version before and in this one."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
 class ListedVersion:
-    """One line of the list of versions, with both clocks and the name of its signed bytes."""
+    """One line of the list of versions, with both clocks and the name of its signed bytes.
+
+    `changes` are against the version before it, `differences_from_current` against the one in force.
+    """
 
     version: int
+    act: str
+    label: Word
     state: str
+    decided_on: date
+    effective_on: date
+    last_valid_day: date
     valid_from: datetime
     valid_until: datetime
     recorded_at: datetime
     sha256: str
+    changes: tuple[Change, ...]
     differences_from_current: tuple[Difference, ...]
 
 
@@ -73,11 +112,23 @@ def version_list(registry: Registry, presented_id: str, asked: Asked = NOW) -> t
     found = look_up(registry, presented_id, asked)
     if found.evidence is None:
         raise AkashiError("unknown_certificate")
+    return _answer(registry, found, asked), _version_list(found, asked)
+
+
+def published_with_versions(registry: Registry, presented_id: str) -> tuple[Published, tuple[ListedVersion, ...]]:
+    """The published answer with every version at the same moment; none for an ID without record."""
+    found = look_up(registry, presented_id)
+    versions = () if found.evidence is None else _version_list(found, NOW).versions
+    return publish(registry, found), versions
+
+
+def _version_list(found: Gathered, asked: Asked) -> VersionList:
+    assert found.evidence is not None  # noqa: S101 - the caller looked
     at, filed = _known(found, asked)
     current = _current(filed, at)
-    listed = tuple(_listed(one, current, found.evidence) for one in filed)
-    number = current.document.version_no if current else None
-    return _answer(registry, found, asked), VersionList(found.public_id, number, listed)
+    before = (None, *filed)
+    listed = tuple(_listed(one, older, current, found.evidence) for one, older in zip(filed, before, strict=False))
+    return VersionList(found.public_id, current.document.version_no if current else None, listed)
 
 
 def _known(found: Gathered, asked: Asked) -> tuple[datetime, Sequence[Filed[Certificate]]]:
@@ -109,25 +160,44 @@ def _beside_current(evidence: Evidence, filed: Sequence[Filed[Certificate]], thi
     current = _current(filed, evidence.as_of)
     number = this.document.version_no
     replaced = current is not None and number < current.document.version_no
+    act = this.document.facts.decision.act
     return Version(
         number,
+        act,
+        LABELS[act],
         current.document.version_no if current else None,
         filed[number].document.facts.validity.effective_on if replaced else None,
         _differences(this, current, evidence),
     )
 
 
-def _listed(this: Filed[Certificate], current: Filed[Certificate] | None, evidence: Evidence) -> ListedVersion:
-    validity = this.document.facts.validity
+def _listed(
+    this: Filed[Certificate], before: Filed[Certificate] | None, current: Filed[Certificate] | None, evidence: Evidence
+) -> ListedVersion:
+    decision, validity = this.document.facts.decision, this.document.facts.validity
     return ListedVersion(
         this.document.version_no,
+        decision.act,
+        LABELS[decision.act],
         _state(this, current),
+        decision.decided_on,
+        validity.effective_on,
+        validity.last_valid_day,
         validity.valid_from,
         validity.valid_until,
         this.envelope.recorded_at,
         this.digest,
+        _changes(before, this, evidence),
         _differences(this, current, evidence),
     )
+
+
+def _changes(before: Filed[Certificate] | None, this: Filed[Certificate], evidence: Evidence) -> tuple[Change, ...]:
+    """What this version says otherwise than the one before it; the first has none before it."""
+    if before is None:
+        return ()
+    found = differences(before.document, this.document, evidence.withheld)
+    return tuple(Change(one.field, one.this, one.current) for one in found)
 
 
 def _differences(

@@ -12,11 +12,11 @@ from app.conformity.identifiers import group_public_id
 from app.conformity.words import live_word
 from tests.support.browser import open_browser, served
 from tests.support.pages import SITE, application, identifier
-from tests.support.reports import REPORTS, report
+from tests.support.reports import FURTHER, REPORTS, report
 
 pytestmark = pytest.mark.browser
 
-CERTIFICATES = [name for name in REPORTS if name != "altered"]
+CERTIFICATES = [name for name in REPORTS | FURTHER if name != "altered"]
 PLACES = {
     **{name: f"/c/{identifier(name)}" for name in CERTIFICATES},
     "version": f"/c/{identifier('superseded')}/v1",
@@ -25,6 +25,8 @@ PLACES = {
     "malformed": f"/c/{identifier('valid')[:-1]}",
     "lookup": "/find?q=AIMS-0012",
     "lookup_of_nothing": "/find?q=NONE-1",
+    "lookup_by_name": "/find?q=warehouse+machines",
+    "elsewhere": f"/find?q=https://akashi-verify.example/c/{identifier('valid')}",
     "check": "/check-a-file",
     "genuine": "/genuine",
     "accessibility": "/accessibility",
@@ -111,7 +113,7 @@ def test_everything_comes_from_the_same_place_and_no_policy_is_broken(browser, a
 @pytest.mark.parametrize("context", [{"java_script_enabled": False}], indirect=True)
 def test_without_scripts_a_reader_gets_from_the_number_to_the_answer(page, address):
     page.goto(f"{address}/en/")
-    page.get_by_label("ID, address or number").fill("AIMS-0012")
+    page.get_by_label("ID, address, number or name").fill("AIMS-0012")
     page.get_by_role("button", name="Check").click()
 
     page.get_by_role("link", name="Kasumi Robotics").first.click()
@@ -129,7 +131,7 @@ def test_a_japanese_reader_stays_in_japanese_after_a_bare_address(page, address)
     page.get_by_role("link", name="別の登録証を照会").click()
     assert page.url == f"{address}/ja/"
     page.get_by_role("link", name="English").click()
-    page.get_by_label("ID, address or number").fill(identifier("expired").lower())
+    page.get_by_label("ID, address, number or name").fill(identifier("expired").lower())
     page.keyboard.press("Enter")
 
     page.wait_for_url(f"{address}/en/c/{identifier('expired')}")

@@ -20,8 +20,8 @@ from app.pages.language import other_language
 from tests.support.evidence import GRANTED, granted
 from tests.support.evidence import NOW as EXAMINED
 from tests.support.html import read_html, said
-from tests.support.pages import BODIES, DIFFERENCES, SITE, TERMS
-from tests.support.reports import NOW, REPORTS, report
+from tests.support.pages import BODIES, DIFFERENCES, FORMER, LABEL, SITE, TERMS
+from tests.support.reports import CONTINUED_BY, FURTHER, NOW, REPORTS, report, versions
 
 LANGUAGES = ("en", "ja")
 ESTABLISHED = [name for name in REPORTS if report(name)["scheme"] and name != "altered"]
@@ -34,15 +34,15 @@ def frame(language: str, path: str | None = "/c/X") -> render.Frame:
 
 
 def page(name: str, language: str = "en", **more) -> str:
-    return render.render_certificate(frame(language), report(name), terms=TERMS, **more)
+    return render.render_certificate(frame(language), report(name), terms=TERMS, versions=versions(name), **more)
 
 
 def every_page(language: str) -> dict[str, str]:
     around = frame(language)
     file = render.FileShown("証明書.jwt", 7, "ab" * 32)
-    version = {"version": 1, "current": 2, "replaced_on": "2026-06-01", "differences": DIFFERENCES}
+    version = LABEL | {"version": 1, "current": 2, "replaced_on": "2026-06-01", "differences": DIFFERENCES}
     hits = [report(name) | {"number": "A-1"} for name in ("valid", "confidential", "withdrawn")]
-    return {name: page(name, language) for name in REPORTS} | {
+    return {name: page(name, language) for name in REPORTS | FURTHER} | {
         "file": page("altered", language, file=file),
         "good_file": page("valid", language, file=file),
         "version": page("superseded", language, version=version),
@@ -382,7 +382,7 @@ def test_the_badge_snippet_holds_the_address_and_no_verdict():
 
 
 def test_a_version_says_which_is_current_and_what_differs_field_by_field():
-    version = {"version": 1, "current": 2, "replaced_on": "2026-06-01", "differences": DIFFERENCES}
+    version = LABEL | {"version": 1, "current": 2, "replaced_on": "2026-06-01", "differences": DIFFERENCES}
     html = page("superseded", version=version)
     read = read_html(html)
 
@@ -394,16 +394,22 @@ def test_a_version_says_which_is_current_and_what_differs_field_by_field():
 @pytest.mark.parametrize(
     ("version", "words"),
     [
-        ({"version": 1, "current": 1, "replaced_on": None, "differences": []}, "This is version 1, the current one."),
         (
-            {"version": 1, "current": None, "replaced_on": None, "differences": []},
+            LABEL | {"version": 1, "current": 1, "replaced_on": None, "differences": []},
+            "This is version 1, the current one.",
+        ),
+        (
+            LABEL | {"version": 1, "current": None, "replaced_on": None, "differences": []},
             "version 1, which is not yet in force",
         ),
         (
-            {"version": 3, "current": 2, "replaced_on": None, "differences": []},
+            LABEL | {"version": 3, "current": 2, "replaced_on": None, "differences": []},
             "not yet in force. Version 2 is current.",
         ),
-        ({"version": 1, "current": 2, "replaced_on": None, "differences": []}, "Nothing that a reader sees differs."),
+        (
+            LABEL | {"version": 1, "current": 2, "replaced_on": None, "differences": []},
+            "Nothing that a reader sees differs.",
+        ),
     ],
 )
 def test_every_relation_between_versions_has_its_words(version, words):
@@ -521,3 +527,80 @@ def test_page_and_style_together_stay_within_the_budget(language, name, html):
     compressed = len(gzip.compress(html.encode(), 6)) + len(gzip.compress(render.STYLE_FILE.read_bytes(), 6))
 
     assert compressed <= BUDGET
+
+
+# --- Versions, history, transfers ---
+
+
+@each_language
+def test_every_version_is_listed_with_what_made_it_and_what_it_changed(language):
+    """ISO/IEC 17021-1 8.2.2: revised documents are told apart from those before."""
+    html = page("revised", language)
+    text = said(html)
+    labels = [one["label"][language] for one in versions("revised")]
+    assert [label for label in labels if label not in text] == []
+    assert html.index(labels[2]) < html.index(labels[1]) < html.index(labels[0])
+    assert f"/{language}/c/{report('revised')['certificate_id']}/v2" in html
+    assert "<ins>" in html
+
+
+def test_a_single_version_needs_no_list():
+    assert 'class="versions"' not in page("valid")
+
+
+@each_language
+def test_a_version_page_says_what_made_the_version(language):
+    version = LABEL | {"version": 1, "current": 2, "replaced_on": "2026-06-01", "differences": DIFFERENCES}
+    assert LABEL["label"][language] in said(page("superseded", language, version=version))
+
+
+def test_a_gap_is_on_the_page_whatever_is_in_force_now():
+    text = said(page("lapsed"))
+    assert "Nothing was in force from then until 16 Mar 2026" in text
+    assert text.startswith("Valid") or "Valid." in text
+
+
+def test_a_suspension_that_an_appeal_annulled_is_told_so():
+    text = said(page("appealed"))
+    assert "Suspended annulled on appeal" in text
+    assert "Suspended, later annulled on appeal" in text
+
+
+def test_a_transferred_certificate_and_the_one_that_continues_it_lead_to_each_other():
+    """domain, scenarios: the old ID leads on in data, not by a redirect."""
+    old = page("transferred", successor=CONTINUED_BY)
+    assert f'href="/en/c/{CONTINUED_BY}"' in old
+    new = page("continued")
+    previous = report("continued")["origin"]["previous"]
+    assert f'href="/en/c/{previous["certificate_id"]}"' in new
+    assert previous["number"] in new
+    assert "Released by the earlier body." in said(new)
+
+
+@each_language
+def test_what_must_be_taken_down_is_listed_with_its_dates(language):
+    """C097: marks, claims, copies and offers, from the day of the suspension; the end of the period ends nothing."""
+    html = page("suspended", language)
+    (section,) = [part for part in html.split("<section") if part.startswith(' class="takedown"')]
+    assert section.count("<li>") == 4
+    assert 'datetime="2026-11-03"' in section
+    assert 'datetime="2027-05-03"' in section
+
+
+@pytest.mark.parametrize("name", ["withdrawn", "cancelled", "transferred", "expired", "annulled"])
+def test_after_the_end_nothing_may_be_shown_again(name):
+    """C097."""
+    assert "It may not be shown again under this certificate." in said(page(name))
+
+
+@pytest.mark.parametrize("name", ["valid", "restored", "pending", "confidential"])
+def test_who_is_certified_takes_nothing_down(name):
+    assert 'class="takedown"' not in page(name)
+
+
+def test_a_holder_found_by_a_former_name_is_shown_with_that_of_now():
+    """C089."""
+    hit = report("valid") | {"number": "A-1", "found_by": [FORMER]}
+    text = said(render.render_lookup(frame("en"), "warehouse", [hit], BODIES, by_name=True))
+    assert "One certificate’s holder has “warehouse” in its name." in text
+    assert "Found by a former name, until 31 March 2025: Kasumi Warehouse Machines. Now: Kasumi Robotics." in text

@@ -137,6 +137,14 @@ def test_the_one_field_leads_to_the_certificate(client):
     assert ask(client, f"/find?q=https://akashi.example/C/{VALID}").headers["location"] == f"/en/c/{VALID}"
 
 
+def test_what_is_no_number_is_looked_for_among_names(client):
+    """C089: one field, also for a name, present or former."""
+    answered = ask(client, "/en/find?q=warehouse+machines")
+
+    assert "Now: Kasumi Robotics." in said(answered.text)
+    assert "No record here with the number" in said(ask(client, "/en/find?q=nobody+of+this+name").text)
+
+
 def test_a_pasted_address_leads_to_the_version_that_it_names(client):
     answered = ask(client, f"/ja/find?q=https://akashi.example/C/{VALID}/V2")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.pages.timeline import Bar, timeline_of
-from tests.support.reports import REPORTS, report
+from tests.support.reports import REPORTS, report, versions
 
 
 def states(name: str) -> list[str]:
@@ -28,6 +28,16 @@ def states(name: str) -> list[str]:
 )
 def test_each_stretch_of_time_is_drawn_with_its_standing(name, expected):
     assert states(name) == expected
+
+
+def test_a_gap_is_drawn_as_what_it_was():
+    drawn = timeline_of(report("lapsed"), versions("lapsed"))
+    assert [bar.state for bar in drawn.bars] == ["pending", "active", "expired", "active", "remaining"]
+
+
+def test_a_suspension_annulled_on_appeal_is_drawn_as_that():
+    drawn = timeline_of(report("appealed"))
+    assert [bar.state for bar in drawn.bars] == ["pending", "active", "suspended_annulled", "active", "remaining"]
 
 
 def test_an_annulment_is_drawn_where_it_was_declared():

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.registry.versions import version_answer, version_list
-from tests.support.acts import refused
+from app.registry.versions import LABELS, published_with_versions, version_answer, version_list
+from tests.support.acts import refused, rows
 from tests.support.service import UNKNOWN_ID
 
 
@@ -43,6 +43,32 @@ def test_each_old_version_is_compared_with_the_current_one(world):
         ["holder.names"],
         [],
     ]
+
+
+def test_each_version_says_which_act_made_it_and_what_that_changed(world):
+    """ISO/IEC 17021-1 8.2.2."""
+    issued = world.grant()
+    world.rename("Second Name K.K.")
+    world.amend(issued.public_id)
+    _, listed = version_list(world.registry, issued.public_id)
+    first, second = listed.versions
+    assert [(one.act, one.label) for one in (first, second)] == [("grant", LABELS["grant"]), ("amend", LABELS["amend"])]
+    (change,) = second.changes
+    assert (first.changes, change.field) == ((), "holder.names")
+    assert [names[0].name for names in (change.before, change.after)] == ["Kasumi Robotics K.K.", "Second Name K.K."]
+    assert (second.decided_on, second.effective_on) == (world.today, world.today)
+
+
+def test_every_act_that_makes_a_version_has_a_label(world):
+    making = {row.act for row in rows(world, "SELECT act FROM akashi.decision_type WHERE makes_version")}
+    assert making <= set(LABELS)
+
+
+def test_with_the_answer_come_the_versions_and_none_for_nothing(world):
+    issued = world.grant()
+    answer, listed = published_with_versions(world.registry, issued.public_id)
+    assert (answer.report.verdict, [one.version for one in listed]) == ("valid", [1])
+    assert published_with_versions(world.registry, UNKNOWN_ID)[1] == ()
 
 
 def test_what_is_withheld_is_compared_nowhere(world):

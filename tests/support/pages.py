@@ -15,7 +15,7 @@ from app.errors import AkashiError
 from app.pages.questions import Answered, Lookup, Questions, VersionAnswer
 from app.pages.routes import router
 from app.pages.site import Site
-from tests.support.reports import AOBA, REPORTS, TOKIWA, report
+from tests.support.reports import AOBA, CONTINUED_BY, FIRST, FURTHER, REPORTS, TOKIWA, report, versions
 
 SITE = Site(
     base_url="https://akashi.example",
@@ -43,7 +43,7 @@ def identifier(name: str) -> str:
     return generate_public_id(random.Random(name).getrandbits)
 
 
-IDENTIFIERS = {identifier(name): name for name in REPORTS}
+IDENTIFIERS = {identifier(name): name for name in REPORTS | FURTHER}
 DIFFERENCES = [
     {
         "field": "scope.statement",
@@ -65,6 +65,17 @@ DIFFERENCES = [
 ]  # fmt: skip
 
 
+LABEL = {"act": "grant", "label": dict(zip(("en", "ja"), FIRST, strict=True))}
+FORMER: dict[str, Any] = {
+    "name": "Kasumi Warehouse Machines",
+    "language": "en",
+    "script": "Latn",
+    "valid_from": None,
+    "valid_to": "2025-03-31",
+    "of_now": False,
+}
+
+
 def verify(public_id: str) -> dict[str, Any]:
     """The report that is served under this ID, or that of an unknown one."""
     name = IDENTIFIERS.get(public_id, "unknown")
@@ -75,14 +86,21 @@ def verify(public_id: str) -> dict[str, Any]:
     return found
 
 
+def answered(public_id: str) -> Answered:
+    """The report with its versions, and for the one that was transferred where it is continued."""
+    name = IDENTIFIERS.get(public_id, "unknown")
+    return Answered(verify(public_id), None, versions(name), CONTINUED_BY if name == "transferred" else None)
+
+
 def version(public_id: str, number: int) -> VersionAnswer:
     """Version 1 of the superseded certificate is old; every other certificate has version 1 alone."""
     if public_id not in IDENTIFIERS or number not in {1, 2}:
         raise AkashiError("unknown_certificate")
     if IDENTIFIERS[public_id] != "superseded":
-        return VersionAnswer(verify(public_id), {"version": 1, "current": 1, "replaced_on": None, "differences": []})
+        only: dict[str, Any] = {"version": 1, "current": 1, "replaced_on": None, "differences": []}
+        return VersionAnswer(verify(public_id), LABEL | only)
     described = {"version": 1, "current": 2, "replaced_on": "2026-06-01", "differences": DIFFERENCES}
-    return VersionAnswer(verify(public_id), described)
+    return VersionAnswer(verify(public_id), LABEL | described)
 
 
 def lookup(number: str, body: str) -> Lookup:
@@ -90,6 +108,12 @@ def lookup(number: str, body: str) -> Lookup:
     names = {"AIMS-0012": ("valid", "suspended", "confidential"), "AIMS-0044": ("expired",)}.get(number, ())
     hits = [verify(identifier(name)) | {"number": number} for name in names]
     return Lookup([hit for hit in hits if body in {"", hit["body"]["id"]}])
+
+
+def search(name: str) -> Lookup:
+    """One holder is found by its former name."""
+    found = [verify(identifier("valid")) | {"number": "AIMS-0012", "found_by": [FORMER]}]
+    return Lookup(found if name.casefold() in FORMER["name"].casefold() else [])
 
 
 def check_file(presented: bytes) -> dict[str, Any]:
@@ -101,10 +125,11 @@ def check_file(presented: bytes) -> dict[str, Any]:
 
 
 QUESTIONS = Questions(
-    verify=lambda public_id: Answered(verify(public_id)),
+    verify=answered,
     version=version,
     check_file=check_file,
     lookup=lookup,
+    search=search,
     bodies=lambda: BODIES,
     terms=lambda scheme: TERMS if scheme == "aims" else {},
     now=lambda: MOMENT + timedelta(seconds=7),

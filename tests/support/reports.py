@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 Report = dict[str, Any]
 
 PUBLIC_ID = "M30QP8774SQ3NQQWH2JPD102767GKH0H6PS"
+CONTINUED_BY = "0000200004000080000G000050000A0000M"
 NOW = "2026-11-24T13:50:00Z"
 
 KASUMI = [
@@ -143,6 +145,7 @@ def _valid() -> Report:
                 _event(1, "grant", "none", "active", "2025-11-30T15:00:00Z", "2025-11-16T02:12:09.120Z"),
             ],
         },
+        "known_then": None,
         "at": NOW,
         "known_at": NOW,
         "data_as_of": NOW,
@@ -357,6 +360,91 @@ def _superseded() -> Report:
     return changed
 
 
+def _transferred() -> Report:
+    changed = _changed_standing("transferred", "transfer_out", "2026-09-30T15:00:00Z")
+    changed["verdict"] = "no_longer_valid"
+    changed["summary"] = {
+        "en": "Transferred. The certification moved to another body on 1 October 2026; this certificate ended then.",
+        "ja": "移転。この認証は2026年10月1日に別の認証機関へ移転し、この登録証は終了しました。",
+    }
+    return changed
+
+
+def _continued() -> Report:
+    """The certificate of the body that took over."""
+    changed = _valid()
+    changed["origin"] = {
+        "provenance": "issued",
+        "original_decided_on": None,
+        "previous": {
+            "body_names": [{"name": "Fujimi Assessment Ltd.", "language": "en", "script": "Latn"}],
+            "country": "GB",
+            "basis": "released",
+            "number": "FA 7711",
+            "certificate_id": PUBLIC_ID,
+            "last_valid_day": "2028-11-30",
+        },
+    }
+    changed["standing"]["events"][0]["act"] = changed["standing"]["act"] = "transfer_in"
+    return changed
+
+
+def _appealed() -> Report:
+    """Suspended, and the suspension annulled on appeal: it stays in the history as what it was."""
+    changed = _valid()
+    changed["standing"]["events"] += [
+        _event(2, "suspend", "active", "suspended", "2026-04-10T01:00:00Z", until="2026-10-10", annulled_by=3),
+        _event(3, "overturn_suspension", "suspended", "active", "2026-07-01T04:30:00Z"),
+    ]
+    changed["standing"] |= {"since": "2026-07-01T04:30:00Z", "act": "overturn_suspension"}
+    changed["notices"] = [
+        {
+            "code": "annulled_on_appeal",
+            "detail": {
+                "en": "The decision of 10 April 2026 (suspended) was annulled on appeal; it counted until 1 July 2026.",
+                "ja": "2026年4月10日の決定（一時停止）は、異議申立てにより無効とされました（2026年7月1日まで適用）。",
+            },
+            "since": "2026-07-01T04:30:00Z",
+        }
+    ]
+    return changed
+
+
+def _lapsed() -> Report:
+    """Restored within six months after it expired: the gap is shown for ever."""
+    changed = _valid()
+    changed |= {"version": 2}
+    changed["validity"] |= {
+        "decided_on": "2026-03-10",
+        "effective_on": "2026-03-16",
+        "last_valid_day": "2028-12-31",
+        "valid_from": "2026-03-15T15:00:00Z",
+        "valid_until": "2028-12-31T15:00:00Z",
+    }
+    changed["standing"] = {
+        "state": "active",
+        "since": "2026-03-15T15:00:00Z",
+        "until": None,
+        "act": "restore_expired",
+        "events": [
+            _event(1, "grant", "none", "active", "2022-12-31T15:00:00Z", "2022-12-20T05:00:00Z"),
+            _event(2, "restore_expired", "active", "active", "2026-03-15T15:00:00Z", "2026-03-10T05:00:00Z"),
+        ],
+    }
+    return changed
+
+
+def _revised() -> Report:
+    """The third version: granted, extended, corrected."""
+    changed = _valid()
+    changed |= {"version": 3}
+    changed["standing"]["events"] += [
+        _event(2, "extend", "active", "active", "2026-05-31T15:00:00Z", "2026-05-20T05:00:00Z"),
+        _event(3, "correct", "active", "active", "2026-08-17T15:00:00Z"),
+    ]
+    return changed
+
+
 def _unaccredited() -> Report:
     changed = _noticed(
         "outside_accreditation",
@@ -522,6 +610,9 @@ REPORTS: dict[str, Callable[[], Report]] = {
     "accreditation_suspended": _accreditation_suspended,
     "accreditation_ended": _accreditation_ended,
     "superseded": _superseded,
+    "revised": _revised,
+    "lapsed": _lapsed,
+    "transferred": _transferred,
     "unaccredited": _unaccredited,
     "confidential": _confidential,
     "two_accreditations": _two_accreditations,
@@ -532,6 +623,78 @@ REPORTS: dict[str, Callable[[], Report]] = {
 }
 
 
+FURTHER: dict[str, Callable[[], Report]] = {"appealed": _appealed, "continued": _continued}
+"""Reports that say more than the others: an event undone on appeal, a certification that continues another."""
+
+
 def report(name: str, **changes: Any) -> Report:
     """A fresh copy of one of the reports, with members replaced."""
-    return copy.deepcopy(REPORTS[name]()) | changes
+    return copy.deepcopy((REPORTS | FURTHER)[name]()) | changes
+
+
+def _version(number: int, act: str, label: tuple[str, str], begins: str, ends: str, **more: Any) -> Report:
+    """One line of a list of versions, in Tokyo."""
+    dates = {"decided_on": begins, "effective_on": begins, "last_valid_day": ends}
+    instants = {"valid_from": _midnight(begins), "valid_until": _midnight(ends, 1), "recorded_at": _midnight(begins)}
+    label_words = dict(zip(("en", "ja"), label, strict=True))
+    fixed = {"version": number, "act": act, "label": label_words, "state": "superseded", "changes": []}
+    return fixed | dates | instants | more
+
+
+def _midnight(day: str, later: int = 0) -> str:
+    begins = datetime.fromisoformat(f"{day}T00:00:00+09:00") + timedelta(days=later)
+    return begins.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+FIRST = ("First certificate", "初回の登録証")
+REVISIONS = {
+    "revised": [
+        _version(1, "grant", FIRST, "2025-12-01", "2028-11-30"),
+        _version(
+            2,
+            "extend",
+            ("Extension of the scope", "認証範囲の拡大"),
+            "2026-06-01",
+            "2028-11-30",
+            changes=[
+                {
+                    "field": "scope.statement",
+                    "before": [{"text": "倉庫ロボット用画像認識モデルの開発", "language": "ja", "authoritative": True}],
+                    "after": [{"text": SCOPE_JA, "language": "ja", "authoritative": True}],
+                },
+                {"field": "scope.roles", "before": ["producer"], "after": ["producer", "provider"]},
+            ],
+        ),
+        _version(
+            3,
+            "correct",
+            ("Correction of a misprint", "誤記の訂正"),
+            "2026-08-18",
+            "2028-11-30",
+            state="current",
+            changes=[
+                {
+                    "field": "holder.names",
+                    "before": [{"name": "Kasumi Robotix", "language": "en", "script": "Latn"}],
+                    "after": KASUMI,
+                }
+            ],
+        ),
+    ],
+    "lapsed": [
+        _version(1, "grant", FIRST, "2023-01-01", "2025-12-31"),
+        _version(
+            2,
+            "restore_expired",
+            ("Restoration after expiry", "有効期限後の復帰"),
+            "2026-03-16",
+            "2028-12-31",
+            state="current",
+        ),
+    ],
+}
+
+
+def versions(name: str) -> list[Report]:
+    """The versions behind a report; most have only one."""
+    return copy.deepcopy(REVISIONS.get(name, []))

@@ -1,0 +1,55 @@
+"""What happened, in words and in order."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.pages.history import gaps_between, history_of
+from tests.support.reports import REPORTS, report, versions
+
+
+def acts(name):
+    return [entry.act for entry in history_of(report(name), versions(name))]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("restored", ["grant", "suspend", "restore"]),
+        ("revised", ["grant", "extend", "correct"]),
+        ("transferred", ["grant", "transfer_out"]),
+        ("expired", ["grant", "expired"]),
+        ("lapsed", ["grant", "expired", "restore_expired"]),
+    ],
+)
+def test_every_event_is_told_in_its_order_and_so_is_what_the_clock_did(name, expected):
+    assert acts(name) == expected
+
+
+def test_a_gap_after_a_lapse_is_told_for_ever_with_both_ends():
+    """ISO/IEC 17021-1 9.6.3: restored within six months, and what lay between was not certified."""
+    (_, expiry, restored) = history_of(report("lapsed"), versions("lapsed"))
+    assert (expiry.effective_at, expiry.gap_until) == ("2025-12-31T15:00:00Z", "2026-03-15T15:00:00Z")
+    assert restored.effective_at == expiry.gap_until
+    later = {"version": 3, "valid_from": "2028-12-31T15:00:00Z", "valid_until": "2031-12-31T15:00:00Z"}
+    renewed = [*versions("lapsed"), versions("lapsed")[1] | later]
+    assert [entry.act for entry in history_of(report("lapsed"), renewed)] == acts("lapsed")
+
+
+def test_versions_that_follow_one_another_leave_no_gap():
+    assert gaps_between(versions("revised")) == []
+    assert gaps_between([]) == []
+
+
+def test_what_an_appeal_annulled_stays_with_a_remark():
+    entries = history_of(report("appealed"), ())
+    assert [(entry.act, entry.undone) for entry in entries] == [
+        ("grant", False),
+        ("suspend", True),
+        ("overturn_suspension", False),
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name in REPORTS if not report(name)["standing"]])
+def test_without_a_standing_nothing_happened(name):
+    assert history_of(report(name), ()) == []
