@@ -55,7 +55,8 @@ def test_each_version_says_which_act_made_it_and_what_that_changed(world):
     assert [(one.act, one.label) for one in (first, second)] == [("grant", LABELS["grant"]), ("amend", LABELS["amend"])]
     (change,) = second.changes
     assert (first.changes, change.field) == ((), "holder.names")
-    assert [names[0].name for names in (change.before, change.after)] == ["Kasumi Robotics K.K.", "Second Name K.K."]
+    named = [{name.name for name in names} for names in (change.before, change.after)]
+    assert (named[0] - named[1], named[1] - named[0]) == ({"Kasumi Robotics K.K."}, {"Second Name K.K."})
     assert (second.decided_on, second.effective_on) == (world.today, world.today)
 
 
