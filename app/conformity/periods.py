@@ -20,6 +20,7 @@ from app.errors import AkashiError
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 _MONTHS_IN_YEAR = 12
+_FRIDAY = 5
 
 
 # --- Periods of months ---
@@ -51,6 +52,14 @@ def renewal_limit(effective_on: date, previous_last_day: date, months: int) -> d
 def restoration_limit(previous_last_day: date, months: int) -> date:
     """The latest last valid day after a restoration: it counts from the previous end, across the gap (9.6.3)."""
     return last_valid_day(previous_last_day + _DAY, months)
+
+
+def working_days_after(day: date, days: int) -> date:
+    """The day that lies `days` working days, Monday to Friday, after `day`; holidays are each body's own."""
+    while days:
+        day = _next_day(day)
+        days -= day.isoweekday() <= _FRIDAY
+    return day
 
 
 def _month_after(day: date, months: int) -> tuple[int, int]:

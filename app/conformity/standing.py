@@ -120,6 +120,29 @@ TRANSITIONS: frozenset[tuple[State, Act, State]] = frozenset(
     }
 )
 
+# What an act brings about and what its decision must name; `akashi.decision_type` holds the same.
+MAKES_VERSION = frozenset(
+    {
+        Act.GRANT,
+        Act.EXTEND,
+        Act.REDUCE,
+        Act.AMEND,
+        Act.CORRECT,
+        Act.TRANSLATE,
+        Act.RENEW,
+        Act.TRANSITION,
+        Act.RESTORE_EXPIRED,
+        Act.TRANSFER_IN,
+        Act.IMPORT,
+        Act.OVERTURN_WITHDRAWAL,
+    }
+)
+TIME_LIMITED = frozenset({Act.SUSPEND, Act.SUSPEND_URGENTLY})
+OVERTURNS = frozenset({Act.OVERTURN_SUSPENSION, Act.OVERTURN_WITHDRAWAL})
+ANNULS = OVERTURNS | {Act.ANNUL}
+LOOKS_BACK = frozenset({Act.ANNUL, Act.IMPORT})
+"""Acts that may take effect before they were decided: an annulment, and what was decided elsewhere."""
+
 # Acts from which a state counts anew even where it was the same before: a restored certification had a gap.
 _FRESH_STARTS = frozenset(
     {
@@ -292,19 +315,25 @@ def _by_events(
     if last.to_state is State.ACTIVE and versions:
         since = max(since, min(known.valid_from for known in versions))
 
-    until = _time_limit(effective) if last.to_state is State.SUSPENDED else None
-    limit = end_instant(until, last.time_zone) if until else None
+    limited = _limited(effective) if last.to_state is State.SUSPENDED else None
+    until = limited.until if limited else None
+    limit = end_instant(until, limited.time_zone) if limited and until else None
     overdue_since = limit if limit and limit <= at else None
     return Standing(last.to_state, since, until, overdue_since, last, version)
 
 
-def _time_limit(effective: Sequence[StandingEvent]) -> date | None:
-    """The last day of the suspension that lasts: as the newest event of its run that set one said."""
+def _limited(effective: Sequence[StandingEvent]) -> StandingEvent | None:
+    """The event that set the time limit of the suspension that lasts: the newest of its run that set one.
+
+    A withdrawal that was overturned interrupts nothing: the suspension before it goes on with its limit.
+    """
+    overturned = False
     for event in reversed(effective):
-        if event.to_state is not State.SUSPENDED:
+        if event.to_state is not State.SUSPENDED and not overturned:
             break
         if event.until is not None:
-            return event.until
+            return event
+        overturned = event.act is Act.OVERTURN_WITHDRAWAL
     return None
 
 

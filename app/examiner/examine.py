@@ -15,18 +15,18 @@ from datetime import datetime
 from app.conformity.standing import Verdict
 from app.errors import AkashiError
 from app.examiner.assertions import assertions_of
-from app.examiner.checks.accreditation import Reach, check_at_decision, check_now, reaches_of
+from app.examiner.checks.accreditation import AT_DECISION, NOW, Reach, check_at_decision, check_now, reaches_of
 from app.examiner.checks.chain import check_chains
 from app.examiner.checks.freshness import check_freshness
 from app.examiner.checks.issuer import check_issuer
 from app.examiner.checks.outcome import dependent, failed
-from app.examiner.checks.signature import check_signature, unanchored
+from app.examiner.checks.signature import check_signature
 from app.examiner.checks.standing import check_standing
 from app.examiner.checks.status_lists import address_of, check_status_lists, list_addresses
+from app.examiner.checks.unaccredited import said_instead
 from app.examiner.checks.validity import check_validity
 from app.examiner.checks.version import check_version
-from app.examiner.documents import AccreditationStatement
-from app.examiner.evidence import Case, Evidence, EvidenceRefused, Filed, Source, open_case
+from app.examiner.evidence import Case, Evidence, EvidenceRefused, Source, open_case
 from app.examiner.hindsight import with_hindsight
 from app.examiner.notices import notices_of, of_anchors
 from app.examiner.question import Examination, ImpossibleQuestion, Question
@@ -35,8 +35,11 @@ from app.examiner.sentences import Sentence, incomplete, sentence
 from app.examiner.shown import (
     shown_accreditation,
     shown_body,
+    shown_by,
+    shown_cycle,
     shown_holder,
     shown_links,
+    shown_origin,
     shown_scheme,
     shown_scope,
     shown_standing,
@@ -110,6 +113,8 @@ def without_facts(
         scheme=None,
         scope=None,
         validity=None,
+        cycle=None,
+        origin=None,
         standing=None,
         known_then=None,
         at=question.at,
@@ -137,8 +142,7 @@ def _report(examination: Examination) -> VerificationReport:
 
     reaches = reaches_of(examination)
     for check in (
-        check_at_decision(examination, reaches),
-        check_now(examination, reaches),
+        *_checks_of_accreditation(examination, reaches),
         check_standing(examination),
         check_version(examination),
         check_validity(examination),
@@ -157,9 +161,18 @@ def _checks_of_origin(examination: Examination) -> dict[str, Check]:
         return {"signature": signature} | rest
     return {
         "signature": signature,
-        "issuer": check_issuer(case, _shown_by(examination), anchors),
+        "issuer": check_issuer(case, shown_by(examination), anchors),
         "chain": check_chains(case.versions, anchors),
     }
+
+
+def _checks_of_accreditation(examination: Examination, reaches: tuple[Reach, ...]) -> tuple[Check, Check]:
+    """Both checks, or what is said instead of one where no accreditation can be asked about."""
+    instead = said_instead(examination, reaches)
+    return (
+        instead.get(AT_DECISION) or check_at_decision(examination, reaches),
+        instead.get(NOW) or check_now(examination, reaches),
+    )
 
 
 def _with_facts(examination: Examination, reaches: tuple[Reach, ...], checks: dict[str, Check]) -> VerificationReport:
@@ -168,7 +181,7 @@ def _with_facts(examination: Examination, reaches: tuple[Reach, ...], checks: di
     certificate = examination.examined.document
     notices = notices_of(examination, reaches)
     verdict = verdict_on(checks, examination.standing.state, notices)
-    stated = _shown_by(examination)
+    stated = shown_by(examination)
     return VerificationReport(
         verdict=verdict,
         certificate_id=certificate.certification,
@@ -181,6 +194,8 @@ def _with_facts(examination: Examination, reaches: tuple[Reach, ...], checks: di
         scheme=shown_scheme(certificate),
         scope=shown_scope(certificate, withheld),
         validity=shown_validity(certificate),
+        cycle=shown_cycle(certificate),
+        origin=shown_origin(certificate),
         standing=shown_standing(examination),
         known_then=None,
         at=question.at,
@@ -207,14 +222,6 @@ def _not_established(examination: Examination, checks: dict[str, Check]) -> Veri
 def _asked_id(evidence: Evidence) -> str | None:
     """The ID that was asked for; one that only a file claims is no fact once the file is refused."""
     return evidence.certificate_id if evidence.source is Source.REGISTRY else None
-
-
-def _shown_by(examination: Examination) -> Filed[AccreditationStatement] | None:
-    """The last known and proven statement about the body: the one whose names are shown."""
-    left_out = unanchored(examination.case, examination.question.anchors)
-    chains = (chain for name, chain in examination.case.accreditations.items() if name not in left_out)
-    known = [one for chain in chains for one in chain if one.envelope.recorded_at <= examination.known_at]
-    return max(known, key=lambda one: (one.envelope.recorded_at, one.document.accreditation), default=None)
 
 
 def _demand_use_of_lists(evidence: Evidence, case: Case) -> None:

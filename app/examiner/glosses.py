@@ -107,6 +107,15 @@ CHECK_GLOSSES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "not_known": Word(
                 "No accreditation of this body is among the evidence.", "この機関の認定に関する文書がありません。"
             ),
+            "imported": Word(
+                "Not checked: this is history that the body reported from elsewhere; its decision, audit and "
+                "Statement of Applicability are not recorded here.",
+                "他で行われ認証機関が報告した認証です。決定、審査及び適用宣言書はこの登録簿に記録がないため、確認していません。",
+            ),
+            "without_accreditation": Word(
+                "Not checked: this scheme works without accreditation.",
+                "この制度は認定によらないため、確認していません。",
+            ),
         },
         "accreditation_now": {
             "accredited": Word(
@@ -128,6 +137,15 @@ CHECK_GLOSSES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "statement_missing": Word(
                 "A statement of the accreditation body is missing from its numbered sequence.",
                 "認定機関の文書の連番に欠落があります。",
+            ),
+            "imported": Word(
+                "Not checked: this is history that the body reported from elsewhere; which accreditation "
+                "it rests on is not stated.",
+                "他で行われ認証機関が報告した認証です。基づく認定が記載されていないため、確認していません。",
+            ),
+            "without_accreditation": Word(
+                "Not checked: this scheme works without accreditation.",
+                "この制度は認定によらないため、確認していません。",
             ),
         },
         "standing": {
@@ -158,6 +176,10 @@ CHECK_GLOSSES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "event_backdated": Word(
                 "A standing event takes effect before its decision or its recording allows: {reason}.",
                 "認証状態の記録が、決定または登録の時点より前に発効しています（{reason}）。",
+            ),
+            "rule_broken": Word(
+                "A document breaks a rule of certification that anyone can check: {reason}.",
+                "文書が、誰でも確認できる認証の規則に反しています（{reason}）。",
             ),
         },
         "version": {
@@ -263,6 +285,19 @@ NOTICE_GLOSSES: Mapping[str, Word] = MappingProxyType(
             "scope on the decision date ({D0}).",
             "登録証は{A}の認定を主張していますが、決定日（{D0}）に{B}が{S}・この範囲について認定を受けていた記録はありません。",
         ),
+        "self_declared": Word(
+            "The holder declares this itself. Nobody else assessed or certified it.",
+            "登録組織自身による宣言です。第三者による審査も認証も受けていません。",
+        ),
+        "without_accreditation": Word(
+            "This scheme works without accreditation: nobody accredited {B} for it.",
+            "この制度は認定によらないものであり、{B}はこの制度について認定を受けていません。",
+        ),
+        "imported": Word(
+            "History from elsewhere, as {B} reported it on {D}. Its decision, audit and Statement of Applicability "
+            "were not checked here.",
+            "他で行われた認証を{B}が{D}に報告したものです。決定、審査及び適用宣言書は、この登録簿では確認していません。",
+        ),
         "issued_during_sanction": Word(
             "Decided on {D0} while the accreditation by {A} was suspended, as its statement permitted: not accredited.",
             "{A}の認定の一時停止中（{D0}）に、許可の範囲で決定されたもので、認定の対象外です。",
@@ -298,8 +333,8 @@ NOTICE_GLOSSES: Mapping[str, Word] = MappingProxyType(
             "{A}は{D}に、この規格に関する{B}の認定を一時停止しました。認定の一時停止だけでこの認証が終了することはありません。",
         ),
         "superseded": Word(
-            "This document is version {v}; version {n} replaced it on {D}. Changes: {changes}.",
-            "この登録証は第{v}版です。{D}に第{n}版へ差し替えられました。変更点：{changes}。",
+            "This document is version {v}; version {n} replaced it on {D} ({act}). Changes: {changes}.",
+            "この登録証は第{v}版です。{D}に第{n}版へ差し替えられました（{act}）。変更点：{changes}。",
         ),
         "late_recorded": Word(
             "The decision of {D0} was recorded here late, on {D}.", "{D0}の決定は、{D}に遅れて記録されました。"
@@ -308,6 +343,15 @@ NOTICE_GLOSSES: Mapping[str, Word] = MappingProxyType(
             "The certificate also claims the accreditation {N}. The anchors do not name its accreditation body, "
             "so that one was not checked.",
             "登録証は認定{N}も主張していますが、その認定機関はアンカーに含まれていないため、確認していません。",
+        ),
+        "lapse_bridged": Word(
+            "Restored after expiry: nothing was in force from the end of {D0} to {D}.",
+            "有効期限後に復帰した認証です。{D0}の満了から{D}までの間、有効な認証はありませんでした。",
+        ),
+        "transferred_from": Word("Continues a certification with {P} ({N}).", "{P}の認証（{N}）を引き継いだものです。"),
+        "annulled_on_appeal": Word(
+            "The decision of {D} ({act}) was annulled on appeal; it counted until {U}.",
+            "{D}の決定（{act}）は、異議申立てにより無効とされました（{U}まで適用）。",
         ),
         "version_pending": Word("Version {n} takes effect on {D}.", "第{n}版が{D}に発効します。"),
         "suspension_overdue": Word(
@@ -326,6 +370,9 @@ NOTICE_GLOSSES: Mapping[str, Word] = MappingProxyType(
 
 # Notices that turn `valid` into `valid_with_notice` (the verdict algorithm); the others only inform.
 NOTICES_OF_VERDICT = (
+    "self_declared",
+    "without_accreditation",
+    "imported",
     "outside_accreditation",
     "issued_during_sanction",
     "accreditation_ended",
@@ -344,7 +391,7 @@ ACTS: Mapping[str, Word] = MappingProxyType(
         "extend": Word("scope extended", "認証範囲の拡大"),
         "reduce": Word("scope reduced", "認証範囲の縮小"),
         "amend": Word("amended", "記載事項の変更"),
-        "correct": Word("corrected", "訂正"),
+        "correct": Word("correction of a misprint", "誤記の訂正"),
         "translate": Word("translation added", "訳文の追加"),
         "renew": Word("renewed", "更新"),
         "transition": Word("moved to another edition of the standard", "規格の版の移行"),

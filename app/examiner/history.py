@@ -91,6 +91,20 @@ def _suspension(suspended: Suspended | None) -> accreditation.Suspension | None:
     return accreditation.Suspension(suspended.whole, Scope.of((), suspended.areas, suspended.countries))
 
 
+def annulments(case: Case, known_at: datetime) -> dict[int, int]:
+    """Of each event that a later one annulled, as far as known by then: its number, and that of the later one."""
+    named = (
+        (case.decisions.get(filed.document.decision), filed.document.event_no)
+        for filed in case.events
+        if filed.envelope.recorded_at <= known_at
+    )
+    return {
+        decision.document.annuls: event_no
+        for decision, event_no in named
+        if decision is not None and decision.document.annuls is not None
+    }
+
+
 def known_statements(case: Case, name: str, known_at: datetime) -> tuple[Filed[AccreditationStatement], ...]:
     """The statements about an accreditation that were recorded by then."""
     return tuple(one for one in case.accreditations.get(name, ()) if one.envelope.recorded_at <= known_at)

@@ -7,6 +7,9 @@ from app.credentials.facts import Holder
 from app.examiner.documents import AccreditationStatement
 from app.examiner.sentences import shown_name
 
+NOBODY = Word("the body", "認証機関")
+"""In place of a name that is not established."""
+
 
 def name_of_body(statement: AccreditationStatement) -> Word:
     """The certification body, by its accreditation statement."""

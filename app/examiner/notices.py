@@ -1,18 +1,18 @@
 """What a reader must know beside the standing, the gravest first.
 
 Only those of `NOTICES_OF_VERDICT` turn *valid* into *valid, with a notice* (domain §9); the others inform.
-`LATE_AFTER` is the value of the scheme `aims`: documents do not carry their scheme's value, and it is the only scheme.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from app.conformity.accreditation import AccreditationState, transfer_deadline
 from app.conformity.periods import local_day
-from app.conformity.standing import State, pending_versions
+from app.conformity.standing import OVERTURNS, Act, State, pending_versions
 from app.conformity.words import Word
+from app.credentials.facts import ACCREDITED, IMPORTED, SELF_DECLARED, CertificateFacts
 from app.examiner.checks.accreditation import Reach
 from app.examiner.checks.signature import unanchored
 from app.examiner.dates import day_in_words
@@ -20,15 +20,13 @@ from app.examiner.differences import changes_in_words, differences
 from app.examiner.documents import AccreditationStatement, Decision
 from app.examiner.evidence import Filed
 from app.examiner.glosses import ACTS, NOTICE_GLOSSES, NOTICES_OF_VERDICT, gloss
-from app.examiner.history import decision_behind, event_of, periods_of
+from app.examiner.history import annulments, decision_behind, event_of, periods_of
 from app.examiner.names import name_of_accreditation_body, name_of_body
 from app.examiner.question import Examination
 from app.examiner.report import Notice
-from app.examiner.shown import nobody
+from app.examiner.sentences import shown_name
+from app.examiner.shown import name_shown
 from app.trust.anchors import Anchors
-
-LATE_AFTER = timedelta(days=30)
-"""From then on a decision counts as recorded late: `late_after_days` of the scheme `aims` (invariant 1)."""
 
 _SINCE_THE_DECISION = frozenset({"accreditation_ended", "accreditation_suspended", "accreditation_reduced"})
 
@@ -36,10 +34,13 @@ _SINCE_THE_DECISION = frozenset({"accreditation_ended", "accreditation_suspended
 def notices_of(examination: Examination, reaches: tuple[Reach, ...]) -> tuple[Notice, ...]:
     """All notices in the order of their weight."""
     found = [
+        *_of_kind(examination),
         *_of_accreditations(examination, reaches),
         *_of_unanchored(examination),
         *_of_version(examination),
         *_of_lateness(examination),
+        *_of_origin(examination),
+        *_of_appeals(examination),
         *_of_what_is_to_come(examination),
         *_of_suspension(examination),
         *of_anchors(examination.question.anchors),
@@ -63,6 +64,24 @@ def _notice(code: str, since: date | datetime | None, **values: Word | str | int
     return Notice(code, gloss(NOTICE_GLOSSES[code], **values), since)
 
 
+def _of_kind(examination: Examination) -> Iterator[Notice]:
+    """What keeps an entry from reading like an accredited certificate that was decided here."""
+    facts = _facts(examination)
+    if facts is None:
+        return
+    if facts.scheme.assurance == SELF_DECLARED:
+        yield _notice("self_declared", None)
+    elif facts.scheme.assurance != ACCREDITED:
+        yield _notice("without_accreditation", None, B=name_shown(examination))
+    if facts.provenance == IMPORTED:
+        reported_on = examination.case.versions[0].document.facts.decision.decided_on
+        yield _notice("imported", reported_on, B=name_shown(examination), D=day_in_words(reported_on))
+
+
+def _facts(examination: Examination) -> CertificateFacts | None:
+    return examination.examined.document.facts if examination.examined else None
+
+
 def _of_accreditations(examination: Examination, reaches: tuple[Reach, ...]) -> Iterator[Notice]:
     decision = examination.decision
     if decision is None or examination.examined is None:
@@ -74,7 +93,7 @@ def _of_accreditations(examination: Examination, reaches: tuple[Reach, ...]) -> 
             "outside_accreditation",
             decided_on,
             A=claimed,
-            B=name_of_body(reaches[0].latest) if reaches else nobody(),
+            B=name_of_body(reaches[0].latest) if reaches else name_shown(examination),
             S=standard,
             D0=day_in_words(decided_on),
         )
@@ -86,6 +105,8 @@ def _of_accreditations(examination: Examination, reaches: tuple[Reach, ...]) -> 
 def _claimed(examination: Examination, reaches: tuple[Reach, ...]) -> Iterator[Word]:
     """The accreditation bodies that the certificate claims and whose proven statements do not cover its decision."""
     assert examination.examined is not None  # noqa: S101 - the caller looked
+    if examination.decision and examination.decision.document.act is Act.IMPORT:
+        return
     covering = {reach.name for reach in reaches if reach.held_at_decision}
     covering |= unanchored(examination.case, examination.question.anchors)
     stated = {reach.name: name_of_accreditation_body(reach.latest) for reach in reaches}
@@ -162,22 +183,55 @@ def _of_version(examination: Examination) -> Iterator[Notice]:
         v=examined.document.version_no,
         n=current.document.version_no,
         D=day_in_words(since),
+        act=ACTS[current.document.facts.decision.act],
         changes=changes_in_words(found),
     )
 
 
 def _of_lateness(examination: Examination) -> Iterator[Notice]:
     decision = decision_behind(examination.case, examination.examined) if examination.examined else None
-    if decision is None:
+    facts = _facts(examination)
+    if decision is None or facts is None:
         return
     recorded_on = _recorded_on(decision)
-    if recorded_on - decision.document.decided_on > LATE_AFTER:
+    if (recorded_on - decision.document.decided_on).days > facts.scheme.late_after_days:
         decided_on = day_in_words(decision.document.decided_on)
         yield _notice("late_recorded", recorded_on, D0=decided_on, D=day_in_words(recorded_on))
 
 
 def _recorded_on(decision: Filed[Decision]) -> date:
     return local_day(decision.envelope.recorded_at, decision.document.time_zone)
+
+
+def _of_origin(examination: Examination) -> Iterator[Notice]:
+    """The certification that this one continues, and the lapse that it bridges: both are told for ever."""
+    facts = _facts(examination)
+    if facts and facts.previous:
+        names = shown_name((one.name, one.language) for one in facts.previous.body_names)
+        number = facts.previous.certificate_id or facts.previous.number
+        yield _notice("transferred_from", None, P=names, N=number or Word("number not stated", "番号の記載なし"))
+    ended = facts.cycle.previous_ended_on if facts else None
+    begun = next((one for one in _all_facts(examination) if one.cycle.previous_ended_on == ended), None)
+    if ended and begun:
+        again = begun.validity.effective_on
+        yield _notice("lapse_bridged", again, D0=day_in_words(ended), D=day_in_words(again))
+
+
+def _all_facts(examination: Examination) -> Iterator[CertificateFacts]:
+    return (filed.document.facts for filed in examination.case.versions)
+
+
+def _of_appeals(examination: Examination) -> Iterator[Notice]:
+    """What an appeal annulled stays in the history; it is told what became of it."""
+    events = {filed.document.event_no: filed.document for filed in examination.case.events}
+    for annulled, by in annulments(examination.case, examination.known_at).items():
+        event, end = events.get(annulled), events[by]
+        if event is None or end.act not in OVERTURNS:
+            continue
+        day, until = (local_day(one.effective_at, one.time_zone) for one in (event, end))
+        yield _notice(
+            "annulled_on_appeal", end.effective_at, D=day_in_words(day), act=ACTS[event.act], U=day_in_words(until)
+        )
 
 
 def _of_what_is_to_come(examination: Examination) -> Iterator[Notice]:

@@ -32,6 +32,9 @@ CHECK_NAMES = (
 # Both only report what happened after the certificate was issued: what they find is a notice, the certificate stands.
 LATER_CHANGES = frozenset({"accreditation_now", "version"})
 
+# Checks that cannot be performed for a kind of entry: a notice says so and turns the verdict, the certificate stands.
+SAID_BY_NOTICE = frozenset({"imported", "without_accreditation"})
+
 _PLAIN = (str, int, float, type(None))
 _STANDS = frozenset({Verdict.VALID, Verdict.VALID_WITH_NOTICE})
 
@@ -130,11 +133,12 @@ class Accreditation:
 
 @dataclass(frozen=True)
 class Scheme:
-    """The scheme, and the standard with its edition."""
+    """The scheme and the standard with its edition; accredited_third_party, third_party or self_declared."""
 
     code: str
     title: Word
     document: str
+    assurance: str
 
 
 @dataclass(frozen=True)
@@ -203,8 +207,40 @@ class Validity:
 
 
 @dataclass(frozen=True)
+class Cycle:
+    """The certification cycle; the last two dates stand only where a lapse was bridged (ISO/IEC 17021-1 8.2.2)."""
+
+    initially_certified_on: date
+    started_on: date
+    recertify_by: date
+    previous_ended_on: date | None
+    recertification_audit_ended_on: date | None
+
+
+@dataclass(frozen=True)
+class Previous:
+    """The certification with another body that this one continues; `basis`: released, no_cooperation, outside."""
+
+    body_names: tuple[HolderName, ...]
+    country: str
+    basis: str
+    number: str | None
+    certificate_id: str | None
+    last_valid_day: date | None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the certification comes from; `provenance`: `issued` here, or `imported` as its body reported it."""
+
+    provenance: str
+    original_decided_on: date | None
+    previous: Previous | None
+
+
+@dataclass(frozen=True)
 class Event:
-    """One step of the standing history, with both clocks."""
+    """One step of the standing history, with both clocks; `annulled_by` is the number of the event that undid it."""
 
     event_no: int
     act: str
@@ -213,6 +249,7 @@ class Event:
     effective_at: datetime
     recorded_at: datetime
     until: date | None
+    annulled_by: int | None = None
 
 
 @dataclass(frozen=True)
@@ -261,6 +298,8 @@ class VerificationReport:
     scheme: Scheme | None
     scope: Scope | None
     validity: Validity | None
+    cycle: Cycle | None
+    origin: Origin | None
     standing: Standing | None
     known_then: KnownThen | None
     at: datetime
@@ -301,7 +340,8 @@ class VerificationReport:
         excused = LATER_CHANGES if self.verdict is Verdict.VALID_WITH_NOTICE else frozenset()
         if self.verdict not in _STANDS | {Verdict.UNKNOWN} or {c.name for c in self.failed()} - excused:
             return 1
-        if self.verdict is Verdict.UNKNOWN or any(check.result is Result.NOT_PERFORMED for check in self.checks):
+        open_ends = (check for check in self.checks if check.result is Result.NOT_PERFORMED)
+        if self.verdict is Verdict.UNKNOWN or any(check.code not in SAID_BY_NOTICE for check in open_ends):
             return 2
         return int(strict and self.verdict is Verdict.VALID_WITH_NOTICE)
 

@@ -74,6 +74,30 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "認証は継続中、ただし認定外。",
             "決定日（{D0}）に、{B}が{S}・この範囲について認定を受けていた記録はありません。",
         ),
+        "imported": _sentence(
+            "In force, as reported by {B} on {D0}.",
+            "This is history from elsewhere; last valid day {D}. Its decision, audit and Statement of Applicability "
+            "were not checked here.",
+            "有効（{D0}の{B}の報告による）。",
+            "他で行われた認証で、有効期限は{D}（当日を含む）です。"
+            "決定、審査及び適用宣言書は、この登録簿では確認していません。",
+        ),
+        "without_accreditation": _sentence(
+            "In force, without accreditation.",
+            "{B} certifies {H} to {S} for the scope below; last valid day {D}. "
+            "This scheme works without accreditation.",
+            "認証は継続中、認定なし。",
+            "{B}は、{H}を下記の認証範囲について{S}に適合するものとして認証しています。"
+            "有効期限は{D}（当日を含む）です。この制度は認定によらないものです。",
+        ),
+        "self_declared": _sentence(
+            "A declaration of the holder's own, not a certification.",
+            "{H} declares that it meets {S} for the scope below; last valid day {D}. "
+            "Nobody else assessed or certified it.",
+            "自己宣言であり、認証ではありません。",
+            "{H}は、下記の範囲について{S}に適合することを自ら宣言しています。"
+            "有効期限は{D}（当日を含む）です。第三者による審査も認証も受けていません。",
+        ),
         "suspended": _sentence(
             "Suspended since {D}.",
             "The certification is temporarily invalid. The suspension period ends on {U}; "

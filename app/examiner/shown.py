@@ -11,7 +11,11 @@ from app.credentials import facts
 from app.examiner import report
 from app.examiner.certificate import Certificate
 from app.examiner.checks.accreditation import Reach
+from app.examiner.checks.signature import unanchored
 from app.examiner.documents import AccreditationStatement, Named
+from app.examiner.evidence import Filed
+from app.examiner.history import annulments
+from app.examiner.names import NOBODY, name_of_body
 from app.examiner.question import Examination
 from app.examiner.sentences import shown_name
 
@@ -20,6 +24,20 @@ _STATE_WORDS = {AccreditationState.EXPIRED: AccreditationState.WITHDRAWN}
 
 EVIDENCE_LEVEL = "signed"
 """Accreditation is proven by the accreditation body's own signature, or it is not shown."""
+
+
+def shown_by(examination: Examination) -> Filed[AccreditationStatement] | None:
+    """The last known and proven statement about the body: the one whose names are shown."""
+    left_out = unanchored(examination.case, examination.question.anchors)
+    chains = (chain for name, chain in examination.case.accreditations.items() if name not in left_out)
+    known = [one for chain in chains for one in chain if one.envelope.recorded_at <= examination.known_at]
+    return max(known, key=lambda one: (one.envelope.recorded_at, one.document.accreditation), default=None)
+
+
+def name_shown(examination: Examination) -> Word:
+    """The certification body by its statement, or "the body" where none is established."""
+    stated = shown_by(examination)
+    return name_of_body(stated.document) if stated else NOBODY
 
 
 def shown_holder(certificate: Certificate, withheld: frozenset[str]) -> report.Holder | None:
@@ -57,7 +75,7 @@ def shown_scheme(certificate: Certificate) -> report.Scheme:
     """The scheme with its standard."""
     scheme = certificate.facts.scheme
     title = shown_name((one.text, one.language) for one in scheme.titles)
-    return report.Scheme(scheme.code, title, scheme.document.designation)
+    return report.Scheme(scheme.code, title, scheme.document.designation, scheme.assurance)
 
 
 def shown_validity(certificate: Certificate) -> report.Validity:
@@ -70,6 +88,37 @@ def shown_validity(certificate: Certificate) -> report.Validity:
         validity.time_zone,
         validity.valid_from,
         validity.valid_until,
+    )
+
+
+def shown_cycle(certificate: Certificate) -> report.Cycle:
+    """The certification cycle, with the lapse that it bridges."""
+    cycle = certificate.facts.cycle
+    return report.Cycle(
+        cycle.initially_certified_on,
+        cycle.started_on,
+        cycle.recertify_by,
+        cycle.previous_ended_on,
+        cycle.recertification_audit_ended_on,
+    )
+
+
+def shown_origin(certificate: Certificate) -> report.Origin:
+    """Where the certification comes from."""
+    previous = certificate.facts.previous
+    return report.Origin(
+        certificate.facts.provenance,
+        certificate.facts.original_decided_on,
+        None
+        if previous is None
+        else report.Previous(
+            _names(previous.body_names),
+            previous.country,
+            previous.basis,
+            previous.number,
+            previous.certificate_id,
+            previous.last_valid_day,
+        ),
     )
 
 
@@ -92,6 +141,7 @@ def shown_standing(examination: Examination) -> report.Standing | None:
     standing = examination.standing
     if standing.event is None or standing.since is None:
         return None
+    annulled = annulments(examination.case, examination.known_at)
     return report.Standing(
         standing.state.value,
         standing.since,
@@ -106,6 +156,7 @@ def shown_standing(examination: Examination) -> report.Standing | None:
                 filed.document.effective_at,
                 filed.envelope.recorded_at,
                 filed.document.until,
+                annulled.get(filed.document.event_no),
             )
             for filed in examination.case.events
             if filed.envelope.recorded_at <= examination.known_at
@@ -156,8 +207,3 @@ def _address(address: facts.Address, country: str) -> report.Address:
 
 def _state(state: AccreditationState) -> str:
     return _STATE_WORDS.get(state, state).value
-
-
-def nobody() -> Word:
-    """In place of a name that is not established."""
-    return Word("the body", "認証機関")

@@ -17,9 +17,9 @@ from app.examiner.differences import changes_in_words, differences
 from app.examiner.names import name_of_accreditation_body, name_of_body, name_of_holder
 from app.examiner.notices import turns_the_verdict
 from app.examiner.question import Examination
-from app.examiner.report import Check, Notice, Result
+from app.examiner.report import SAID_BY_NOTICE, Check, Notice, Result
 from app.examiner.sentences import SCOPE_SHOWN, SCOPE_WITHHELD, Sentence, accredits, in_list, incomplete, sentence
-from app.examiner.shown import nobody
+from app.examiner.shown import name_shown
 
 ORIGIN = ("signature", "issuer", "chain")
 
@@ -27,6 +27,8 @@ ORIGIN = ("signature", "issuer", "chain")
 _NOTICED = frozenset({"accreditation_at_decision", "accreditation_now", "version"})
 _UNSOUND = UNSOUND | {"statement_missing"}
 _ACCREDITATION = ("accreditation_at_decision", "accreditation_now")
+# Notices whose sentence takes the place of *valid*: it would claim an accreditation that the entry does not have.
+_OF_ITS_OWN_KIND = frozenset({"outside_accreditation", "self_declared", "without_accreditation", "imported"})
 
 
 def comes_from_the_body(checks: dict[str, Check]) -> bool:
@@ -59,7 +61,7 @@ def missing(checks: dict[str, Check], state: State) -> tuple[Check, ...]:
 def _blocks(check: Check) -> bool:
     if check.result is Result.FAILED:
         return check.name not in _NOTICED or check.code in _UNSOUND
-    return check.result is Result.NOT_PERFORMED
+    return check.result is Result.NOT_PERFORMED and check.code not in SAID_BY_NOTICE
 
 
 def summary_of(
@@ -94,8 +96,8 @@ def _active_sentence(examination: Examination, reaches: tuple[Reach, ...], notic
     leading = next((notice for notice in notices if turns_the_verdict(notice)), None)
     if leading and leading.code == "superseded":
         return sentence("superseded", **_supersession(examination))
-    if leading and leading.code == "outside_accreditation":
-        return sentence("outside_accreditation", **words)
+    if leading and leading.code in _OF_ITS_OWN_KIND:
+        return sentence(leading.code, **words)
     if leading and leading.code.startswith("accreditation_") and not holds_now:
         reach = next(reach for reach in reaches if reach.notice_now == leading.code)
         day = day_in_words(reach.ended_on) if reach.ended_on else Word("", "")
@@ -112,7 +114,7 @@ def _words(examination: Examination, reaches: tuple[Reach, ...]) -> dict[str, Wo
     accreditors = dict.fromkeys(name_of_accreditation_body(reach.latest) for reach in accrediting)
     return {
         "H": name_of_holder(facts.holder, withheld="holder" in examination.evidence.withheld),
-        "B": name_of_body(reaches[0].latest) if reaches else nobody(),
+        "B": name_of_body(reaches[0].latest) if reaches else name_shown(examination),
         "A": in_list(accreditors),
         "accredits": accredits(accreditors),
         "scope": SCOPE_WITHHELD if "scope" in examination.evidence.withheld else SCOPE_SHOWN,

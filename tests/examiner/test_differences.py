@@ -3,8 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from app.examiner.differences import FIELDS, changes_in_words, differences
+from app.credentials.facts import Statement, Text
+from app.examiner.differences import FIELDS, SITE_FIELDS, changes_in_words, differences
 from app.examiner.evidence import open_case
+from tests.support.certificate_facts import HEAD_OFFICE, OPERATIONS
 from tests.support.evidence import GRANTED, granted
 
 DAY = timedelta(days=1)
@@ -44,6 +46,47 @@ def test_equal_versions_differ_in_nothing() -> None:
 
 
 def test_fields_are_places_in_the_report() -> None:
-    assert all(
-        field.partition(".")[0] in {"holder", "scope", "scheme", "accreditations", "validity"} for field in FIELDS
-    )
+    parts = {"holder", "scope", "scheme", "accreditations", "origin", "validity", "cycle"}
+    assert all(field.partition(".")[0] in parts for field in (*FIELDS, *SITE_FIELDS))
+
+
+def sites_of(*sites, before=None):
+    """The differences where only the places differ; `before` are those of the first version."""
+    record = granted()
+    facts = record.versions[0]
+    record = granted(scope=replace(facts.scope, sites=before or facts.scope.sites))
+    record.follow("reduce", GRANTED + DAY, scope=replace(facts.scope, sites=sites))
+    old, new = (one.document for one in open_case(record.evidence()).versions)
+    return [one for one in differences(old, new, frozenset()) if one.field.startswith("scope")]
+
+
+def test_a_place_that_went_shows_as_a_difference_of_the_whole_list() -> None:
+    (found,) = sites_of(HEAD_OFFICE)
+    assert (found.field, len(found.this), len(found.current)) == ("scope.sites", 2, 1)
+
+
+def test_a_change_of_one_place_names_it_and_what_changed() -> None:
+    moved = replace(HEAD_OFFICE, address=replace(HEAD_OFFICE.address, street="架空町4-5-6"))
+    narrowed = replace(OPERATIONS, statement=Statement("Operation of robots", "en"))
+    address, scope = sites_of(moved, narrowed)
+    assert (address.field, address.site[0].name) == ("scope.sites.addresses", "本社")
+    assert address.current[0].street == "架空町4-5-6"
+    assert (scope.field, scope.site[0].name) == ("scope.sites.scope", "Remote operations")
+    assert scope.this[0].text == "Operation of robots in service"
+    assert changes_in_words([address, scope]).en == "site's address, site's own scope"
+
+
+def test_a_translation_a_new_statement_of_applicability_and_new_dates_show() -> None:
+    record = granted()
+    facts = record.versions[0]
+    statement = replace(facts.scope.statement, translations=(*facts.scope.statement.translations, Text("护理", "zh")))
+    soa = replace(facts.scope.soa, version="3.0")
+    record.renew(GRANTED + DAY, scope=replace(facts.scope, statement=statement, soa=soa))
+    old, new = (one.document for one in open_case(record.evidence()).versions)
+    assert [one.field for one in differences(old, new, frozenset())] == [
+        "scope.statement",
+        "scope.soa",
+        "validity.effective_on",
+        "validity.last_valid_day",
+        "cycle.recertify_by",
+    ]

@@ -14,7 +14,8 @@ from tests.support.evidence import NOW, PUBLIC_ID, granted
 
 MEMBERS = [
     "verdict", "certificate_id", "version", "summary", "holder", "confidential", "body", "accreditations", "scheme",
-    "scope", "validity", "standing", "known_then", "at", "known_at", "checked_at", "data_as_of", "known_at_basis", "notices",
+    "scope", "validity", "cycle", "origin", "standing", "known_then", "at", "known_at", "checked_at", "data_as_of", "known_at_basis",
+    "notices",
     "checks", "statements", "links",
 ]  # fmt: skip
 
@@ -44,9 +45,8 @@ def test_a_published_report_has_no_time_of_asking(report: VerificationReport) ->
 
 def test_a_fact_that_is_not_established_is_null_and_not_absent() -> None:
     plain = no_record(PUBLIC_ID, now=NOW).as_json()
-    assert {name: plain[name] for name in ("holder", "body", "scope", "standing", "version")} == dict.fromkeys(
-        ("holder", "body", "scope", "standing", "version")
-    )
+    absent = ("holder", "body", "scope", "cycle", "origin", "standing", "version")
+    assert {name: plain[name] for name in absent} == dict.fromkeys(absent)
 
 
 @pytest.mark.parametrize(

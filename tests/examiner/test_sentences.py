@@ -71,6 +71,18 @@ EXACT = {
         "Not yet in force. Tokiwa decided on 1 May 2026; effective from 1 May 2027.",
         "発効前。常磐は2026年5月1日に認証を決定しました。効力は2027年5月1日から生じます。",
     ),
+    "imported": (
+        "In force, as reported by Tokiwa on 1 May 2026. This is history from elsewhere; last valid day 1 May 2027. Its decision, audit and Statement of Applicability were not checked here.",
+        "有効（2026年5月1日の常磐の報告による）。他で行われた認証で、有効期限は2027年5月1日（当日を含む）です。決定、審査及び適用宣言書は、この登録簿では確認していません。",
+    ),
+    "without_accreditation": (
+        "In force, without accreditation. Tokiwa certifies Kasumi to ISO/IEC 42001:2023 for the scope below; last valid day 1 May 2027. This scheme works without accreditation.",
+        "認証は継続中、認定なし。常磐は、霞を下記の認証範囲についてISO/IEC 42001:2023に適合するものとして認証しています。有効期限は2027年5月1日（当日を含む）です。この制度は認定によらないものです。",
+    ),
+    "self_declared": (
+        "A declaration of the holder's own, not a certification. Kasumi declares that it meets ISO/IEC 42001:2023 for the scope below; last valid day 1 May 2027. Nobody else assessed or certified it.",
+        "自己宣言であり、認証ではありません。霞は、下記の範囲についてISO/IEC 42001:2023に適合することを自ら宣言しています。有効期限は2027年5月1日（当日を含む）です。第三者による審査も認証も受けていません。",
+    ),
     "outside_accreditation": (
         "In force, but not accredited. We have no record that Tokiwa was accredited for ISO/IEC 42001:2023 and this scope on the decision date (1 May 2026).",
         "認証は継続中、ただし認定外。決定日（2026年5月1日）に、常磐がISO/IEC 42001:2023・この範囲について認定を受けていた記録はありません。",

@@ -6,7 +6,7 @@ import pytest
 
 from app.examiner.evidence import open_case
 from app.examiner.examine import examine
-from app.examiner.shown import nobody, shown_body, shown_holder, shown_links, shown_scope
+from app.examiner.shown import shown_body, shown_holder, shown_links, shown_scope
 from tests.support.evidence import BEGIN, NOW, Record, granted
 
 (VERSION,) = open_case(granted().evidence()).versions
@@ -42,7 +42,6 @@ def test_files_are_linked_only_where_all_in_them_may_be_shown() -> None:
 
 def test_a_body_without_statement_is_not_shown() -> None:
     assert shown_body(CERTIFICATE, None) is None
-    assert nobody().en == "the body"
 
 
 def test_an_accreditation_that_ended_by_the_calendar_is_shown_as_ended() -> None:

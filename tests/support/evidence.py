@@ -20,7 +20,7 @@ from app.conformity.identifiers import subject_of
 from app.credentials.canonical import canonical, digest
 from app.credentials.composition import Reserved, compose_certificate
 from app.credentials.encoding import b64, b64u
-from app.credentials.facts import CertificateFacts, Decision, StatementOfApplicability, validity_of
+from app.credentials.facts import CertificateFacts, Cycle, Decision, StatementOfApplicability, validity_of
 from app.credentials.facts_json import facts_digest
 from app.credentials.jws import secure, signing_input
 from app.credentials.statement import statement_input
@@ -33,7 +33,7 @@ from app.status.entry import Position, Purpose, list_address, status_entries
 from app.status.list_credential import compose_status_list
 from app.trust.anchors import Anchors, KeyAnchor, Role
 from app.trust.development import DevelopmentChain, Holder, write_development_chain
-from tests.support.certificate_facts import ACCREDITATION, BASE_URL, BODY, FACTS
+from tests.support.certificate_facts import ACCREDITATION, BASE_URL, BODY, FACTS, PREVIOUS, REPORTED
 
 PUBLIC_ID = "M30QP8774SQ3NQQWH2JPD102767GKH0H6PS"
 OTHER_PUBLIC_ID = "K8QBGSPYTAQMXGN0TERPY7M1PW53BEFV7CX"
@@ -214,30 +214,85 @@ class Record:
         )
         self.issue("grant", at, replace(facts, **changes))
 
-    def amend(self, at: datetime, **changes: Any) -> None:
-        """An amendment: a new version with some facts replaced, effective that day."""
-        last = self.versions[-1]
+    def transfer_in(self, at: datetime = GRANTED, **changes: Any) -> None:
+        """A certification taken over from a body outside."""
+        facts = granted(at=at).versions[0]
+        decision = replace(facts.decision, act="transfer_in")
+        self.issue("transfer_in", at, replace(facts, decision=decision, previous=PREVIOUS, **changes))
+
+    def report(self, at: datetime = GRANTED, **changes: Any) -> None:
+        """History from elsewhere, reported by its body: an import."""
         day = periods.local_day(at, ZONE)
         facts = replace(
-            last,
-            decision=replace(last.decision, act="amend", decided_on=day),
-            validity=validity_of(day, last.validity.last_valid_day, ZONE),
+            REPORTED,
+            decision=Decision("import", day),
+            cycle=Cycle(date(2025, 3, 1), date(2025, 3, 1), date(2028, 2, 29)),
+            validity=validity_of(date(2025, 3, 1), date(2028, 2, 29), ZONE),
         )
-        self.issue("amend", at, replace(facts, **changes))
+        self.issue("import", at, replace(facts, **changes))
 
-    def issue(self, act: str, at: datetime, facts: CertificateFacts) -> None:
-        """Decision, version and event of an act that makes a version."""
-        decision = self.decide(
-            act, at, facts_sha256=facts_digest(facts), effective_on=facts.validity.effective_on.isoformat()
+    def amend(self, at: datetime, **changes: Any) -> None:
+        """An amendment: a new version with some facts replaced, effective that day."""
+        self.follow("amend", at, **changes)
+
+    def follow(self, act: str, at: datetime, effective_on: date | None = None, **changes: Any) -> None:
+        """A further version by an act that keeps the end: some facts replaced, effective that day unless told."""
+        last, day = self.versions[-1], periods.local_day(at, ZONE)
+        facts = replace(
+            last,
+            decision=replace(last.decision, act=act, decided_on=day),
+            validity=validity_of(effective_on or day, last.validity.last_valid_day, ZONE),
         )
+        self.issue(act, at, replace(facts, **changes))
+
+    def renew(self, at: datetime, months: int = 36, **changes: Any) -> None:
+        """A timely renewal: a new cycle from the end of the old one."""
+        last, day = self.versions[-1], periods.local_day(at, ZONE)
+        starts = last.validity.last_valid_day + timedelta(days=1)
+        ends = periods.last_valid_day(starts, months)
+        made: dict[str, Any] = {
+            "decision": Decision("renew", day, day - timedelta(days=20)),
+            "cycle": replace(last.cycle, started_on=starts, recertify_by=ends),
+            "validity": validity_of(day, ends, ZONE),
+            "provenance": "issued",
+            "original_decided_on": None,
+        }
+        self.follow("renew", at, **(made | changes))
+
+    def restore_expired(self, at: datetime, months: int = 36, **changes: Any) -> None:
+        """A restoration after expiry: the lapse is stated for ever."""
+        last, day = self.versions[-1], periods.local_day(at, ZONE)
+        ended = last.validity.last_valid_day
+        ends = periods.last_valid_day(ended + timedelta(days=1), months)
+        cycle = Cycle(last.cycle.initially_certified_on, day, ends, ended, day - timedelta(days=20))
+        decision = Decision("restore_expired", day, day - timedelta(days=20))
+        made: dict[str, Any] = {"decision": decision, "cycle": cycle, "validity": validity_of(day, ends, ZONE)}
+        self.follow("restore_expired", at, **(made | changes))
+
+    def issue(self, act: str, at: datetime, facts: CertificateFacts, **decided: Any) -> None:
+        """Decision, version and event of an act that makes a version."""
+        stated = {
+            "facts_sha256": facts_digest(facts),
+            "effective_on": facts.validity.effective_on.isoformat(),
+            "accreditations": [held.id for held in facts.accreditations],
+        }
+        decision = self.decide(act, at, **(stated | decided))
         self.versions.append(facts)
         self.certify(facts, len(self.versions), at)
-        self.move(act, at, decision, effective_at=max(facts.validity.valid_from, at))
+        self.move(act, at, decision, effective_at=max(facts.validity.valid_from, at), **self._back(act, decision))
 
     def act(self, act: str, at: datetime, **changes: Any) -> None:
-        """Decision and event of an act that makes no version."""
-        until = changes.get("until")
-        self.move(act, at, self.decide(act, at, until=until), **changes)
+        """Decision and event of an act that makes no version; `annuls`, `ratifies`, `committee` … are the decision's."""
+        decided = {name: changes.pop(name) for name in _OF_DECISIONS if name in changes}
+        if act == "annul":
+            decided.setdefault("annuls", 1)
+        self.move(act, at, self.decide(act, at, until=changes.get("until"), **decided), **changes)
+
+    def _back(self, act: str, decision: dict[str, Any]) -> dict[str, Any]:
+        """An overturned withdrawal leads back to the state before the event that it annuls."""
+        if act != "overturn_withdrawal":
+            return {}
+        return {"to_state": self.events[decision["annuls"] - 1]["from_state"]}
 
     def decide(self, act: str, at: datetime, signer: Signer | None = None, **changes: Any) -> dict[str, Any]:
         """A decision document of the body, filed."""
@@ -297,7 +352,8 @@ class Record:
     ) -> dict[str, Any]:
         """A standing event of the body, filed."""
         number = len(self.events) + 1
-        leads_to = {"suspend": "suspended", "withdraw": "withdrawn", "cancel": "cancelled", "annul": "annulled"}
+        before = self.events[-1]["to_state"] if self.events else "none"
+        stays = before if act in _STAY else "active"
         effective_at = changes.pop("effective_at", at)
         payload = {
             "type": "akashi-standing-event-1",
@@ -306,8 +362,8 @@ class Record:
             "event_no": number,
             "previous_no": number - 1 or None,
             "act": act,
-            "from_state": self.events[-1]["to_state"] if self.events else "none",
-            "to_state": leads_to.get(act, "active"),
+            "from_state": before,
+            "to_state": _LEAD_TO.get(act, stays),
             "decision": decision["decision"],
             "decision_sha256": digest(canonical(decision)),
             "effective_at": _instant(effective_at),
@@ -333,14 +389,27 @@ class Record:
 
     def bits(self, purpose: Purpose, at: datetime = NOW) -> set[int]:
         """The versions whose bit is set at a time, by the events and versions that are effective then."""
-        effective = [event["to_state"] for event in self.events if event["effective_at"] <= _instant(at)]
-        state = effective[-1] if effective else "none"
+        effective = [event for event in self.events if event["effective_at"] <= _instant(at)]
+        state = effective[-1]["to_state"] if effective else "none"
         versions = set(range(1, len(self.versions) + 1))
-        if purpose is Purpose.REVOCATION:
-            return versions if state in {"withdrawn", "cancelled", "annulled"} else set()
         if purpose is Purpose.SUSPENSION:
             return versions if state == "suspended" else set()
-        return {number - 1 for number in versions if self.versions[number - 1].validity.valid_from <= at} - {0}
+        replaced = {number - 1 for number in versions if self._replaces(number, purpose, at)} - {0}
+        if purpose is Purpose.REVOCATION and state in {"withdrawn", "cancelled", "transferred", "annulled"}:
+            return versions
+        if purpose is Purpose.REVOCATION and any(event["act"] == "overturn_withdrawal" for event in effective):
+            return replaced | set(range(1, self._overturned()))
+        return replaced
+
+    def _replaces(self, number: int, purpose: Purpose, at: datetime) -> bool:
+        facts = self.versions[number - 1]
+        wanted = Purpose.REVOCATION if facts.decision.act in _REVOKING else Purpose.REFRESH
+        return facts.validity.valid_from <= at and purpose is wanted
+
+    def _overturned(self) -> int:
+        """The version that an overturned withdrawal brought: all before it stay revoked."""
+        acts = [facts.decision.act for facts in self.versions]
+        return len(acts) - acts[::-1].index("overturn_withdrawal")
 
     def status_lists(self, at: datetime, signer: Signer | None = None) -> tuple[str, ...]:
         """The three lists as published at a time."""
@@ -382,6 +451,20 @@ class Record:
         """The bundle of this record."""
         evidence = self.evidence(as_of, **changes)
         return write_bundle(evidence, self.manifest(evidence))
+
+
+_LEAD_TO = {
+    "suspend": "suspended",
+    "suspend_urgently": "suspended",
+    "withdraw": "withdrawn",
+    "cancel": "cancelled",
+    "transfer_out": "transferred",
+    "annul": "annulled",
+}
+_STAY = frozenset({"ratify", "amend", "correct", "translate"})
+"""Acts that leave the state as they find it."""
+_REVOKING = frozenset({"reduce", "correct", "overturn_withdrawal"})
+_OF_DECISIONS = ("annuls", "ratifies", "committee", "deciders", "decided_on", "effective_on")
 
 
 def granted(**changes: Any) -> Record:

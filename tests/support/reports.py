@@ -43,6 +43,7 @@ SCHEME = {
     "code": "aims",
     "title": {"en": "AI management system", "ja": "AIマネジメントシステム"},
     "document": "ISO/IEC 42001:2023",
+    "assurance": "accredited_third_party",
 }
 SCOPE_EN = (
     "Development and operation of machine-vision models for warehouse robots, "
@@ -136,6 +137,14 @@ def _valid() -> Report:
             "valid_from": "2025-11-30T15:00:00Z",
             "valid_until": "2028-11-30T15:00:00Z",
         },
+        "cycle": {
+            "initially_certified_on": "2025-12-01",
+            "started_on": "2025-12-01",
+            "recertify_by": "2028-11-30",
+            "previous_ended_on": None,
+            "recertification_audit_ended_on": None,
+        },
+        "origin": {"provenance": "issued", "original_decided_on": None, "previous": None},
         "standing": {
             "state": "active",
             "since": "2025-11-30T15:00:00Z",
@@ -537,7 +546,7 @@ def _empty(summary_en: str, summary_ja: str) -> Report:
     """A report in which nothing is established."""
     nothing = _valid()
     nothing |= {"verdict": "unknown", "version": None, "notices": [], "statements": [], "links": {}}
-    nothing |= dict.fromkeys(("holder", "body", "scheme", "scope", "validity", "standing"))
+    nothing |= dict.fromkeys(("holder", "body", "scheme", "scope", "validity", "cycle", "origin", "standing"))
     nothing["accreditations"] = []
     nothing["summary"] = {"en": summary_en, "ja": summary_ja}
     return nothing

@@ -33,11 +33,15 @@ _SECOND = timedelta(seconds=1)
 
 # Which bit a successor by such a decision sets on the version before it (records §11).
 _SUCCESSOR_BIT: Mapping[Act, Purpose] = {
-    Act.AMEND: Purpose.REFRESH,
     Act.EXTEND: Purpose.REFRESH,
+    Act.AMEND: Purpose.REFRESH,
+    Act.TRANSLATE: Purpose.REFRESH,
     Act.RENEW: Purpose.REFRESH,
+    Act.TRANSITION: Purpose.REFRESH,
+    Act.RESTORE_EXPIRED: Purpose.REFRESH,
     Act.REDUCE: Purpose.REVOCATION,
     Act.CORRECT: Purpose.REVOCATION,
+    Act.OVERTURN_WITHDRAWAL: Purpose.REVOCATION,
 }
 _REVOKED = ENDED | {State.ANNULLED}
 _NOT_VALID_THEN = frozenset({"status_list_not_yet_valid", "status_list_expired"})
@@ -152,12 +156,22 @@ def _wanted(purpose: str, filed: Filed[Certificate], case: Case, as_of: datetime
     state = _state(case, as_of)
     successor = _successor_bit(filed, case, as_of)
     if purpose == Purpose.REVOCATION:
-        return state in _REVOKED or successor is Purpose.REVOCATION
+        return state in _REVOKED or successor is Purpose.REVOCATION or _was_withdrawn(filed, case, as_of)
     if purpose == Purpose.REFRESH:
         return successor is Purpose.REFRESH
     if state in _REVOKED or filed.document.facts.validity.valid_until <= as_of:
         return None
     return state is State.SUSPENDED
+
+
+def _was_withdrawn(filed: Filed[Certificate], case: Case, as_of: datetime) -> bool:
+    """Whether a withdrawal reached this version: an appeal brings a new one, and the bit stays (records §11)."""
+    return any(
+        event.document.to_state is State.WITHDRAWN
+        and event.document.effective_at <= as_of
+        and event.envelope.n > filed.envelope.n
+        for event in case.events
+    )
 
 
 def _state(case: Case, as_of: datetime) -> State:

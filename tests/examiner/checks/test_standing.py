@@ -112,6 +112,8 @@ def test_a_key_binding_left_out_shows() -> None:
     "acts",
     [
         ("restore",),
+        ("suspend", "renew"),
+        ("withdraw", "suspend"),
         ("suspend", "suspend_urgently"),
         ("withdraw", "restore"),
         ("cancel", "amend"),
@@ -139,7 +141,7 @@ def test_an_event_may_be_recorded_as_late_as_an_outage_lasts_and_no_later() -> N
     late = GRANTED + DAY + RECORDED_WITHIN
     for delay, answer in ((timedelta(0), "failed: withdrawn"), (timedelta(milliseconds=1), "failed: event_backdated")):
         record = granted()
-        decision = record.decide("withdraw", late + delay, effective_on="2026-02-02")
+        decision = record.decide("withdraw", late + delay, decided_on="2026-02-02", effective_on="2026-02-02")
         record.move("withdraw", late + delay, decision, effective_at=GRANTED + DAY)
         assert found(record) == answer
 
