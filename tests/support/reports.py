@@ -39,6 +39,13 @@ HARBOUR = {
     "id": "5a0d1d6c-91b5-4a0e-8a43-7f0a51f0aa03",
     "names": [{"name": "Harbour Accreditation Service", "language": "en"}],
 }
+CYCLE = {
+    "initially_certified_on": "2025-12-01",
+    "started_on": "2025-12-01",
+    "recertify_by": "2028-11-30",
+    "previous_ended_on": None,
+    "recertification_audit_ended_on": None,
+}
 SCHEME = {
     "code": "aims",
     "title": {"en": "AI management system", "ja": "AIマネジメントシステム"},
@@ -137,13 +144,7 @@ def _valid() -> Report:
             "valid_from": "2025-11-30T15:00:00Z",
             "valid_until": "2028-11-30T15:00:00Z",
         },
-        "cycle": {
-            "initially_certified_on": "2025-12-01",
-            "started_on": "2025-12-01",
-            "recertify_by": "2028-11-30",
-            "previous_ended_on": None,
-            "recertification_audit_ended_on": None,
-        },
+        "cycle": dict(CYCLE),
         "origin": {"provenance": "issued", "original_decided_on": None, "previous": None},
         "standing": {
             "state": "active",
