@@ -19,6 +19,7 @@ class Scope(StrEnum):
     ACCREDITATIONS = "accreditations"
     APPLICATIONS = "applications"
     AUDITS = "audits"
+    CASES = "cases"
     CERTIFICATES_PREPARE = "certificates:prepare"
     CERTIFICATES_READ = "certificates:read"
     ORGANISATIONS = "organisations"
@@ -32,6 +33,7 @@ MEANING: dict[Scope, str] = {
     Scope.ACCREDITATIONS: "carry an accreditation body's statements and key bindings",
     Scope.APPLICATIONS: "record applications, reviews and agreements",
     Scope.AUDITS: "record audits, teams and findings",
+    Scope.CASES: "record notices of change, complaints and appeals, and how they were handled",
     Scope.CERTIFICATES_PREPARE: "carry drafts and confirmations of decisions, and issue what was decided",
     Scope.CERTIFICATES_READ: "read the body's own certificates, decisions and drafts",
     Scope.ORGANISATIONS: "record organisations, their names, identifiers and sites",

@@ -62,6 +62,12 @@ class NewIdentifier(Presented):
     value: Annotated[str, Field(min_length=1, max_length=100)]
 
 
+class EndedIdentifier(NewIdentifier):
+    """A registration, and the last day on which it holds."""
+
+    last_day: Day
+
+
 class NewOrganisation(Presented):
     """An organisation with at least one name."""
 
@@ -191,6 +197,36 @@ def end_name(
         language=ended.language,
         script=ended.script,
         last_day=ended.last_day,
+    )
+    return recorded()
+
+
+@router.post(
+    "/v1/organisations/{organisation}/identifiers",
+    summary="Record a further registration",
+    status_code=NOTHING_TO_SAY,
+    responses=REFUSALS,
+)
+def add_identifier(
+    registry: TheRegistry, actor: Client, organisation: UUID, wanted: Annotated[NewIdentifier, FromBody()]
+) -> Response:
+    """Record a registration learned of later, or that of a legal successor."""
+    organisations.add_identifier(registry, actor, organisation, scheme=wanted.scheme, value=wanted.value)
+    return recorded()
+
+
+@router.post(
+    "/v1/organisations/{organisation}/ended-identifiers",
+    summary="Record that a registration ended",
+    status_code=NOTHING_TO_SAY,
+    responses=REFUSALS,
+)
+def end_identifier(
+    registry: TheRegistry, actor: Client, organisation: UUID, ended: Annotated[EndedIdentifier, FromBody()]
+) -> Response:
+    """Record the last day of a registration, which stays in the records."""
+    organisations.end_identifier(
+        registry, actor, organisation, scheme=ended.scheme, value=ended.value, last_day=ended.last_day
     )
     return recorded()
 

@@ -132,6 +132,32 @@ def end_name(
         )
 
 
+def add_identifier(registry: Registry, actor: Actor, organisation: UUID, *, scheme: str, value: str) -> None:
+    """The organisation has a further registration: one learned of later, or its legal successor's.
+
+    A certificate names another legal entity only after the body's assessment (`change_notice`).
+    """
+    demand(actor, Scope.ORGANISATIONS)
+    body = acting_party(actor)
+    check_identifier(scheme, value, "/value")
+    with registry.database.transaction(body=body) as connection:
+        _demand_known(connection, body, organisation)
+        organisations.add_identifier(connection, body=body, organisation=organisation, scheme=scheme, value=value)
+
+
+def end_identifier(
+    registry: Registry, actor: Actor, organisation: UUID, *, scheme: str, value: str, last_day: date
+) -> None:
+    """The registration holds until that day and no longer; issued certificates keep it, a further version drops it."""
+    demand(actor, Scope.ORGANISATIONS)
+    body = acting_party(actor)
+    with registry.database.transaction(body=body) as connection:
+        _demand_known(connection, body, organisation)
+        organisations.end_identifier(
+            connection, body=body, organisation=organisation, scheme=scheme, value=value, last_day=last_day
+        )
+
+
 def add_site(
     registry: Registry, actor: Actor, organisation: UUID, site: SiteFacts, *, request: Request | None = None
 ) -> UUID:

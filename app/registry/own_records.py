@@ -47,10 +47,11 @@ class OwnPerson:
 
 @dataclass(frozen=True)
 class OwnIdentifier:
-    """A registration of an organisation."""
+    """A registration of an organisation; `last_day` is null while it holds."""
 
     scheme: str
     value: str
+    last_day: date | None
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,21 @@ def add_identifier(connection: Connection, *, body: UUID, organisation: UUID, sc
     )
 
 
+def end_identifier(
+    connection: Connection, *, body: UUID, organisation: UUID, scheme: str, value: str, last_day: date
+) -> None:
+    """The last day of a registration."""
+    insert(
+        connection,
+        "organisation_identifier_end",
+        body_id=body,
+        organisation_id=organisation,
+        scheme=scheme,
+        value=value,
+        last_day=last_day,
+    )
+
+
 def add_site(
     connection: Connection,
     *,

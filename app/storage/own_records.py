@@ -36,8 +36,10 @@ SELECT o.body_id, o.id, o.recorded_at, o.country,
         FROM akashi.organisation_name n
         LEFT JOIN akashi.organisation_name_end e USING (body_id, organisation_id, language, script, name)
         WHERE n.body_id = o.body_id AND n.organisation_id = o.id) AS names,
-       (SELECT json_agg(json_build_object('scheme', i.scheme, 'value', i.value) ORDER BY i.scheme, i.value)
-        FROM akashi.organisation_identifier i WHERE i.body_id = o.body_id AND i.organisation_id = o.id) AS identifiers,
+       (SELECT json_agg(json_build_object('scheme', i.scheme, 'value', i.value, 'last_day', e.last_day)
+                        ORDER BY i.scheme, i.value)
+        FROM akashi.organisation_identifier i
+        LEFT JOIN akashi.organisation_identifier_end e USING (body_id, organisation_id, scheme, value) WHERE i.body_id = o.body_id AND i.organisation_id = o.id) AS identifiers,
        (SELECT json_agg(json_build_object('id', s.id, 'names', s.names, 'addresses', s.address->'addresses',
                                           'country', s.country, 'virtual', s.virtual,
                                           'central_function', s.central_function) ORDER BY s.recorded_at, s.id)

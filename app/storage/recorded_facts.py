@@ -39,7 +39,9 @@ def organisation_identifiers(connection: Connection, body: UUID, organisation_id
     """LEI, corporate number and others."""
     return many(
         connection,
-        "SELECT scheme, value FROM akashi.organisation_identifier WHERE body_id = :body AND organisation_id = :organisation "
+        "SELECT scheme, value FROM akashi.organisation_identifier i WHERE body_id = :body AND organisation_id = :organisation "
+        "AND NOT EXISTS (SELECT FROM akashi.organisation_identifier_end e WHERE e.body_id = i.body_id "
+        "AND e.organisation_id = i.organisation_id AND e.scheme = i.scheme AND e.value = i.value) "
         "ORDER BY scheme, value",
         body=body,
         organisation=organisation_id,

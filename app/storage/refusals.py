@@ -49,6 +49,7 @@ CONSTRAINTS = {
     "person_key_pkey": "key_taken",
     "possession_use_pkey": "nonce_used",
     "request_pkey": "idempotency_key_in_use",
+    "appealed_once": "already_appealed",
     "agreement_body_id_organisation_id_version_key": "try_again",
 }
 

@@ -88,7 +88,7 @@ COMMENT ON TABLE akashi.person_name IS 'The erasable layer: no signed document h
 CREATE TABLE akashi.person_function (
     body_id uuid NOT NULL,
     person_id uuid NOT NULL,
-    function text NOT NULL CHECK (function IN ('auditor', 'reviewer', 'decider', 'accreditation_officer')),
+    function text NOT NULL CHECK (function IN ('auditor', 'reviewer', 'decider', 'accreditation_officer', 'appeal_handler')),
     scheme_code text NOT NULL REFERENCES akashi.scheme,
     valid_from date NOT NULL,
     valid_to date,
