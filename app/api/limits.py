@@ -1,7 +1,8 @@
 """How fast one may go: a token bucket for each account, in this process, told in every answer it concerns (C106).
 
 What is published has no limit. Acts are limited by the party that acts, sign-in by client ID and address together,
-public computing by a budget of the whole process: never by address alone, since one address may be a ministry.
+complaints of anyone by the body that they go to, public computing by a budget of the whole process: never by address
+alone, since one address may be a ministry.
 Several processes allow several times as much; the limits protect a process, they are no accounting.
 Headers as in draft-ietf-httpapi-ratelimit-headers-10.
 """
@@ -37,6 +38,7 @@ class Policy:
 ACTS = Policy("acts", quota=600, window=60)
 SIGN_IN = Policy("sign-in", quota=60, window=60)
 COMPUTING = Policy("computing", quota=1200, window=60)
+COMPLAINTS = Policy("complaints", quota=60, window=3600)
 
 
 class RateLimited(AkashiError):

@@ -17,7 +17,7 @@ from app.conformity.periods import deadline
 
 @dataclass(frozen=True)
 class SurveillanceRule:
-    """What a scheme demands: the first within so many months of an initial certification, and one each calendar year."""
+    """What a scheme demands: the first so many months after an initial certification, and one each calendar year."""
 
     first_within_months: int | None
     each_calendar_year: bool

@@ -36,7 +36,7 @@ def lodge_appeal(
 ) -> UUID:
     """An appeal against a decision of the body, a refusal too, is on record; returns its id.
 
-    A decision is appealed once: `already_appealed`. `may_be_known` is the appellant's agreement that others learn of it.
+    A decision is appealed once: `already_appealed`. `may_be_known`: the appellant agrees that others learn of it.
     """
     demand(actor, Scope.CASES)
     body = acting_party(actor)
@@ -91,9 +91,7 @@ def decide_appeal(
     check_text(reasons, "/reasons")
     with registry.database.transaction(body=body) as connection:
         _demand_known(connection, body, appeal)
-        cases.add_outcome(
-            connection, body=body, appeal=appeal, outcome=outcome, reasons=reasons, decided_on=decided_on
-        )
+        cases.add_outcome(connection, body=body, appeal=appeal, outcome=outcome, reasons=reasons, decided_on=decided_on)
 
 
 def agree_to_be_known(registry: Registry, actor: Actor, appeal: UUID, *, agreed: bool, agreed_on: date) -> None:

@@ -1,4 +1,4 @@
-"""Notices of change: what a holder tells of itself, and what a competent person finds to follow (ISO/IEC 17021-1 8.5.3).
+"""Notices of change: what a holder tells, and what a competent person finds to follow (ISO/IEC 17021-1 8.5.3).
 
 A disposition decides nothing: the special audit, the amendment or the suspension that it calls for is an act of its
 own. A certificate names a legal successor only after the body recorded its assessment; the database refuses it before.

@@ -1,8 +1,8 @@
-"""Complaints and reports of misuse: received from anyone, acknowledged, investigated, decided by people who are not
-involved, made public as far as all sides agree (ISO/IEC 17021-1 8.3, 9.8).
+"""Complaints and reports of misuse, from anyone, decided by people who are not involved (ISO/IEC 17021-1 8.3, 9.8).
 
-Whoever complained is known to the body alone and can be erased. Somebody who has no account here may complain too:
-that is `receive_from_anyone`, and its answer is a reference and nothing else.
+Each is acknowledged and investigated before it is decided, and made public as far as all sides agree. Whoever
+complained is known to the body alone and can be erased. Somebody who has no account here may complain too: that is
+`receive_from_anyone`, and its answer is a reference and nothing else.
 """
 
 from __future__ import annotations

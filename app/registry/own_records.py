@@ -169,7 +169,7 @@ class SignedDocument:
     jws: str
 
 
-Record = TypeVar("Record", OwnPerson, OwnOrganisation, OwnApplication, OwnAgreement, OwnCertification, OwnAudit)
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True)

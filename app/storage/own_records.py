@@ -82,6 +82,52 @@ SELECT a.body_id, a.id, a.recorded_at, c.public_id AS certification, a.kind, a.s
         FROM akashi.finding f WHERE f.body_id = a.body_id AND f.audit_id = a.id) AS findings
 FROM akashi.audit a JOIN akashi.certification c ON c.body_id = a.body_id AND c.id = a.certification_id
 """
+_CHANGE_NOTICE = """
+SELECT n.body_id, n.id, n.recorded_at, c.public_id AS certification, n.kind, n.detail, n.received_on, n.carried_by,
+       CASE WHEN p.notice_id IS NOT NULL THEN json_build_object(
+           'consequence', p.disposition, 'person', p.person_id, 'reason', p.reason, 'assessment', p.assessment,
+           'disposed_on', p.disposed_on) END AS disposition
+FROM akashi.change_notice n
+JOIN akashi.certification c ON c.body_id = n.body_id AND c.id = n.certification_id
+LEFT JOIN akashi.change_disposition p ON p.body_id = n.body_id AND p.notice_id = n.id
+"""
+_COMPLAINT = """
+SELECT x.body_id, x.id, x.recorded_at, x.reference, x.kind, c.public_id AS certification, x.origin, x.subject,
+       x.received_on, x.received_on + t.acknowledge_days AS acknowledge_by, x.received_on + t.decide_days AS decide_by,
+       x.carried_by, o.contact,
+       ARRAY(SELECT i.person_id FROM akashi.complaint_involved i
+             WHERE i.body_id = x.body_id AND i.complaint_id = x.id ORDER BY i.recorded_at, i.person_id) AS involved,
+       (SELECT json_agg(json_build_object('step', s.step, 'person', s.person_id, 'done_on', s.done_on, 'account', s.account)
+                        ORDER BY s.recorded_at, s.step)
+        FROM akashi.complaint_step s WHERE s.body_id = x.body_id AND s.complaint_id = x.id) AS steps,
+       CASE WHEN d.complaint_id IS NOT NULL THEN json_build_object(
+           'outcome', d.outcome, 'person', d.person_id, 'reasons', d.reasons, 'decided_on', d.decided_on) END AS decision,
+       (SELECT json_agg(json_build_object('side', p.side, 'extent', p.extent, 'agreed_on', p.agreed_on) ORDER BY p.side)
+        FROM (SELECT DISTINCT ON (q.side) q.side, q.extent, q.agreed_on FROM akashi.complaint_publicity q
+              WHERE q.body_id = x.body_id AND q.complaint_id = x.id ORDER BY q.side, q.sequence DESC) p) AS publicity
+FROM akashi.complaint x
+JOIN akashi.reply_term t ON t.matter = x.kind
+LEFT JOIN akashi.certification c ON c.body_id = x.body_id AND c.id = x.certification_id
+LEFT JOIN akashi.complaint_contact o ON o.body_id = x.body_id AND o.complaint_id = x.id
+LEFT JOIN akashi.complaint_decision d ON d.body_id = x.body_id AND d.complaint_id = x.id
+"""
+_APPEAL = """
+SELECT a.body_id, a.id, a.recorded_at, c.public_id AS certification, a.decision_id AS decision, d.act, e.event_no,
+       a.grounds, a.lodged_on, a.lodged_on + t.acknowledge_days AS acknowledge_by,
+       a.lodged_on + t.decide_days AS decide_by, a.carried_by, k.done_on AS acknowledged_on,
+       ARRAY(SELECT m.person_id FROM akashi.appeal_panel m
+             WHERE m.body_id = a.body_id AND m.appeal_id = a.id ORDER BY m.recorded_at, m.person_id) AS panel,
+       o.outcome, o.reasons, o.decided_on,
+       coalesce((SELECT p.agreed FROM akashi.appeal_publicity p WHERE p.body_id = a.body_id AND p.appeal_id = a.id
+                 ORDER BY p.sequence DESC LIMIT 1), false) AS may_be_known
+FROM akashi.appeal a
+JOIN akashi.reply_term t ON t.matter = 'appeal'
+JOIN akashi.certification c ON c.body_id = a.body_id AND c.id = a.certification_id
+JOIN akashi.decision d ON d.body_id = a.body_id AND d.id = a.decision_id
+LEFT JOIN akashi.standing_event e ON e.body_id = a.body_id AND e.decision_id = a.decision_id
+LEFT JOIN akashi.appeal_acknowledgement k ON k.body_id = a.body_id AND k.appeal_id = a.id
+LEFT JOIN akashi.appeal_outcome o ON o.body_id = a.body_id AND o.appeal_id = a.id
+"""
 RECORDS = {
     "person": _PERSON,
     "organisation": _ORGANISATION,
@@ -89,6 +135,9 @@ RECORDS = {
     "agreement": _AGREEMENT,
     "certification": _CERTIFICATION,
     "audit": _AUDIT,
+    "change_notice": _CHANGE_NOTICE,
+    "complaint": _COMPLAINT,
+    "appeal": _APPEAL,
 }
 """Each kind of record with its parts."""
 

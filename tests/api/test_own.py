@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-LISTS = ("people", "organisations", "applications", "agreements", "certifications", "audits")
+LISTS = ("people", "organisations", "applications", "agreements", "certifications", "audits", "complaints", "appeals")
 
 
 @pytest.mark.parametrize("member", LISTS)
