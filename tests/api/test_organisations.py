@@ -26,7 +26,7 @@ def test_an_organisation_is_kept_exactly_as_given(service):
     shown = service.body.get(answer.headers["location"]).json()
     assert answer.status_code == 201
     assert shown["names"] == [{**name, "valid_from": None, "valid_to": None}]
-    assert shown["identifiers"] == [{"scheme": "jp_corporate_number", "value": "8000000000001"}]
+    assert shown["identifiers"] == [{"scheme": "jp_corporate_number", "value": "8000000000001", "last_day": None}]
 
 
 def test_a_name_ends_and_another_begins(service):
@@ -37,6 +37,23 @@ def test_a_name_ends_and_another_begins(service):
     assert service.body.post(f"{address}/names", new).status_code == 204
     first, second = service.body.get(address).json()["names"]
     assert (first["valid_to"], second["name"]) == (ended["last_day"], "あおい株式会社")
+
+
+def test_a_registration_ends_and_the_successor_s_begins(service):
+    old = {"scheme": "jp_corporate_number", "value": "8000000000001"}
+    address = add(service, identifiers=[old]).headers["location"]
+    ended = {**old, "last_day": service.world.ago(1).isoformat()}
+    assert service.body.post(f"{address}/ended-identifiers", ended).status_code == 204
+    new = {**old, "value": "7000000000002"}
+    assert service.body.post(f"{address}/identifiers", new).status_code == 204
+    shown = {one["value"]: one["last_day"] for one in service.body.get(address).json()["identifiers"]}
+    assert shown == {"8000000000001": ended["last_day"], "7000000000002": None}
+    never = service.body.post(f"{address}/ended-identifiers", {**ended, "value": "6000000000003"})
+    assert never.json()["code"] == "unknown_reference"
+    assert (
+        service.body.post(f"{address}/identifiers", {**old, "value": "1"}).json()["code"]
+        == "malformed_corporate_number"
+    )
 
 
 def test_sites_belong_to_their_organisation(service):

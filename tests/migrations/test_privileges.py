@@ -21,6 +21,7 @@ MAY_CHANGE = {
     ("service", "slot", "UPDATE"): "the one mutable row of a subject: which act is under way",
     ("service", "person_name", "UPDATE"): "the erasable layer: a natural person's name",
     ("service", "person_name", "DELETE"): "the erasable layer: a natural person's name",
+    ("service", "complaint_contact", "DELETE"): "the erasable layer: who complained",
 }
 # Which tables anybody but the service may add to, and why.
 MAY_ADD = {("jobs", "publication"): "signed status lists and manifests"}
@@ -36,9 +37,16 @@ SERVICE_NEVER_ADDS = {
 # No row-level security: the same for everybody, written by migrations or by the jobs alone.
 PUBLIC_TABLES = {
     "accreditation_transition", "clock", "country", "decision_type", "normative_document", "publication", "reason_code",
-    "required_audit", "requirement", "scheme", "scheme_term", "status_list", "transition",
+    "reply_term", "required_audit", "requirement", "scheme", "scheme_term", "status_list", "transition",
 }  # fmt: skip
-MUTABLE = {"slot", "person_name", "oauth_assertion", "access_token", "clock"}  # all others are insert-only
+MUTABLE = {
+    "slot",
+    "person_name",
+    "complaint_contact",
+    "oauth_assertion",
+    "access_token",
+    "clock",
+}  # all others are insert-only
 
 
 @pytest.fixture

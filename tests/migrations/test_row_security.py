@@ -11,7 +11,7 @@ from tests.support.template import url_for
 # No row-level security: the same for everybody, written by migrations or by the jobs alone.
 PUBLIC_TABLES = {
     "accreditation_transition", "clock", "country", "decision_type", "normative_document", "publication", "reason_code",
-    "required_audit", "requirement", "scheme", "scheme_term", "status_list", "transition",
+    "reply_term", "required_audit", "requirement", "scheme", "scheme_term", "status_list", "transition",
 }  # fmt: skip
 # Foreign keys of tenants that lead to what is public, and so need not begin with the body.
 TO_PUBLIC_RECORDS = {

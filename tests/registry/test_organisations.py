@@ -157,6 +157,23 @@ def test_a_virtual_site_has_no_address(bare_world):
     assert (kept.address, kept.virtual) == ({"addresses": []}, True)
 
 
+# --- Registrations ---
+
+
+def test_a_registration_that_ended_is_named_by_no_further_version(world):
+    issued = world.grant().public_id
+    old = {"scheme": "jp_corporate_number", "value": "8000000000001"}
+    organisations.end_identifier(world.registry, world.actor, world.organisation, **old, last_day=world.today)
+    with refused("already_recorded"):
+        organisations.end_identifier(world.registry, world.actor, world.organisation, **old, last_day=world.today)
+    world.amend(issued)
+    (named,) = rows(
+        world,
+        "SELECT facts->'holder'->'identifiers' AS them FROM akashi.draft WHERE facts->'decision'->>'act' = 'amend'",
+    )
+    assert named.them == [{"scheme": "lei", "value": "00000FICTIONALTEST57"}]
+
+
 # --- Others' ---
 
 
