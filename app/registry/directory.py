@@ -19,6 +19,7 @@ from app.conformity.words import Word
 from app.errors import AkashiError
 from app.examiner import report as r
 from app.registry.bodies import BodyName, names_of
+from app.registry.due import Told, told
 from app.registry.holder_names import FoundName, shown_names
 from app.registry.registry import Registry
 from app.registry.two_clocks import NOW, Asked, Times
@@ -53,6 +54,7 @@ class CertificateRecord:
     validity: r.Validity | None
     standing: r.Standing | None
     notices: tuple[r.Notice, ...]
+    told: Told
     data_as_of: datetime | None
     links: Mapping[str, str]
 
@@ -134,6 +136,7 @@ def certificate_record(registry: Registry, presented_id: str) -> tuple[Published
         report.validity,
         report.standing,
         report.notices,
+        told(registry, found.public_id),
         report.data_as_of,
         report.links,
     )

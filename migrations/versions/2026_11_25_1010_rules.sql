@@ -153,7 +153,8 @@ BEGIN
             PERFORM akashi.refuse('decision_outsourced', '17021-1 7.5: decisions are never outsourced (invariant 5)');
         END IF;
         IF NOT (akashi.person_has_function(d.body_id, p.person_id, 'decider', c.scheme_code, d.decided_on)
-                OR d.act = 'suspend_urgently' AND akashi.person_has_function(d.body_id, p.person_id, 'duty_officer', c.scheme_code, d.decided_on)) THEN
+                OR d.act = 'suspend_urgently' AND akashi.person_has_function(d.body_id, p.person_id, 'duty_officer', c.scheme_code, d.decided_on)
+                OR akashi.demands(d.act, 'appeal_upheld') AND akashi.person_has_function(d.body_id, p.person_id, 'appeal_handler', c.scheme_code, d.decided_on)) THEN
             PERFORM akashi.refuse('decider_not_competent', '17021-1 7.2: competence on the decision date (invariant 5)');
         END IF;
         IF akashi.demands(d.act, 'independence') AND EXISTS (

@@ -1,16 +1,24 @@
--- Around the decisions: notices of change, complaints and appeals (17021-1 8.5.3, 9.7, 9.8).
+-- Around the decisions: notices of change, complaints, appeals (17021-1 8.5.3, 9.7, 9.8), and what is due by when (9.1.3).
 
-ALTER TABLE akashi.scheme ADD COLUMN appeal_excludes_reviewers boolean NOT NULL DEFAULT false;
+ALTER TABLE akashi.scheme ADD COLUMN surveillance_each_year boolean NOT NULL DEFAULT true,
+    ADD COLUMN appeal_excludes_reviewers boolean NOT NULL DEFAULT false;
+COMMENT ON COLUMN akashi.scheme.surveillance_each_year IS
+    'Whether each calendar year has a surveillance, but for years of recertification; where surveillance_months is null there is none at all.';
 COMMENT ON COLUMN akashi.scheme.appeal_excludes_reviewers IS 'Whether who reviewed the application stays away from appeals too (invariant 3, scheme parameter).';
 
+INSERT INTO akashi.requirement (act, rule, origin) VALUES
+    ('overturn_suspension', 'appeal_upheld', 'ISO/IEC 17021-1 9.7'),
+    ('overturn_withdrawal', 'appeal_upheld', 'ISO/IEC 17021-1 9.7');
+
 CREATE TABLE akashi.reply_term (
-    matter text PRIMARY KEY CHECK (matter IN ('complaint', 'misuse', 'appeal')),
-    acknowledge_days integer NOT NULL CHECK (acknowledge_days BETWEEN 1 AND 365),
+    matter text PRIMARY KEY CHECK (matter IN ('change_notice', 'complaint', 'misuse', 'appeal')),
+    acknowledge_days integer CHECK (acknowledge_days BETWEEN 1 AND 365),
     decide_days integer NOT NULL CHECK (decide_days BETWEEN 1 AND 730),
     origin text NOT NULL
 );
 COMMENT ON TABLE akashi.reply_term IS 'Within how many days of its receipt a case is acknowledged and decided; the clauses demand it and name no number.';
 INSERT INTO akashi.reply_term (matter, acknowledge_days, decide_days, origin) VALUES
+    ('change_notice', NULL, 30, 'registry rule; ISO/IEC 17021-1 8.5.3 names no number'),
     ('complaint', 10, 90, 'registry rule; ISO/IEC 17021-1 9.8 names no number'),
     ('misuse',    10, 60, 'registry rule; ISO/IEC 17021-1 8.3 names no number'),
     ('appeal',    10, 90, 'registry rule; ISO/IEC 17021-1 9.7 names no number');
@@ -519,6 +527,145 @@ BEGIN
 END $$;
 CREATE TRIGGER decision_regards_what_is_around BEFORE INSERT ON akashi.decision
     FOR EACH ROW EXECUTE FUNCTION akashi.decision_regards_what_is_around();
+
+-- What is due by when: read by the body, and of its certifications by their accreditation body. Nothing here accuses anybody.
+
+-- The same as app/conformity/surveillance.py, which explains it; a test compares both.
+CREATE FUNCTION akashi.surveillance_due(first_within integer, each_year boolean, initial boolean, decided_on date, last_valid_day date,
+                                        renewed date[], last_reported date) RETURNS date LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN first_within IS NOT NULL THEN least(
+        CASE WHEN initial AND coalesce(last_reported < decided_on, true) THEN (decided_on + make_interval(months => first_within))::date END,
+        CASE WHEN each_year THEN (
+            SELECT make_date(y, 12, 31)
+            FROM generate_series(greatest(extract(year FROM decided_on), extract(year FROM last_reported))::integer + 1,
+                                 extract(year FROM last_valid_day)::integer - 1) y
+            WHERE NOT EXISTS (SELECT FROM unnest(renewed) r WHERE extract(year FROM r) = y) ORDER BY y LIMIT 1) END) END
+$$;
+COMMENT ON FUNCTION akashi.surveillance_due IS '17021-1 9.1.3: the last day on which the next surveillance is in time; the numbers are the scheme''s.';
+
+CREATE INDEX audit_reported ON akashi.audit (body_id, certification_id, last_day) WHERE kind = 'surveillance';
+CREATE FUNCTION akashi.last_surveillance(body uuid, certification uuid) RETURNS date LANGUAGE sql STABLE AS $$
+    SELECT max(a.last_day) FROM akashi.audit a WHERE a.body_id = body AND a.certification_id = certification AND a.kind = 'surveillance'
+$$;
+
+-- Certifications that are held: in force or suspended, and not expired.
+CREATE VIEW akashi.held_certification WITH (security_invoker = true) AS
+SELECT c.body_id, c.id, c.public_id, c.scheme_code, e.event_no, e.to_state AS state, l.decision_id, l.last_valid_day,
+       first.decided_on, first.period = 'initial' AS initial
+FROM akashi.certification c
+JOIN LATERAL (SELECT v.decision_id, d.last_valid_day FROM akashi.certificate_version v
+              JOIN akashi.decision d ON d.body_id = v.body_id AND d.id = v.decision_id
+              WHERE v.body_id = c.body_id AND v.certification_id = c.id ORDER BY v.version_no DESC LIMIT 1) l ON true
+JOIN LATERAL (SELECT d.decided_on, t.period FROM akashi.certificate_version v
+              JOIN akashi.decision d ON d.body_id = v.body_id AND d.id = v.decision_id JOIN akashi.decision_type t ON t.act = d.act
+              WHERE v.body_id = c.body_id AND v.certification_id = c.id AND v.version_no = 1) first ON true
+JOIN LATERAL (SELECT x.event_no, x.to_state FROM akashi.standing_event x
+              WHERE x.body_id = c.body_id AND x.certification_id = c.id AND x.effective_at <= akashi.now() ORDER BY x.event_no DESC LIMIT 1) e ON true
+WHERE e.to_state IN ('active', 'suspended') AND l.last_valid_day >= akashi.body_today(c.body_id);
+GRANT SELECT ON akashi.held_certification TO akashi_service;
+
+CREATE FUNCTION akashi.due_of_cycles(body uuid) RETURNS TABLE (what text, due_on date, certification_id uuid, item_id uuid) LANGUAGE sql STABLE AS $$
+    SELECT x.what, x.due_on, h.id, h.id
+    FROM akashi.held_certification h
+    JOIN akashi.scheme s ON s.code = h.scheme_code
+    JOIN LATERAL (VALUES
+        ('recertification', CASE WHEN s.surveillance_months IS NOT NULL THEN h.last_valid_day END),
+        ('surveillance', akashi.surveillance_due(s.surveillance_months, s.surveillance_each_year, h.initial, h.decided_on, h.last_valid_day,
+            ARRAY(SELECT d.decided_on FROM akashi.certificate_version v JOIN akashi.decision d ON d.body_id = v.body_id AND d.id = v.decision_id
+                  JOIN akashi.decision_type t ON t.act = d.act AND t.period IN ('renewed', 'restored')
+                  WHERE v.body_id = h.body_id AND v.certification_id = h.id),
+            akashi.last_surveillance(h.body_id, h.id)))) x (what, due_on) ON x.due_on IS NOT NULL
+    WHERE h.body_id = body
+$$;
+
+-- A suspension is due to be ended or prolonged by its time limit; an urgent one to be ratified within five working days,
+-- Monday to Friday in the body's zone (holidays are nobody's statement here).
+CREATE FUNCTION akashi.due_of_suspensions(body uuid) RETURNS TABLE (what text, due_on date, certification_id uuid, item_id uuid) LANGUAGE sql STABLE AS $$
+    SELECT 'suspension', e.until, h.id, h.id
+    FROM akashi.held_certification h
+    JOIN LATERAL (SELECT x.until FROM akashi.standing_event x WHERE x.body_id = h.body_id AND x.certification_id = h.id AND x.until IS NOT NULL
+                  ORDER BY x.event_no DESC LIMIT 1) e ON true
+    WHERE h.body_id = body AND h.state = 'suspended'
+    UNION ALL
+    SELECT 'ratification', akashi.working_days_after((e.effective_at AT TIME ZONE p.time_zone)::date, 5), h.id, e.decision_id
+    FROM akashi.held_certification h
+    JOIN akashi.party p ON p.id = h.body_id
+    JOIN akashi.standing_event e ON e.body_id = h.body_id AND e.certification_id = h.id AND e.act = 'suspend_urgently'
+    WHERE h.body_id = body AND h.state = 'suspended'
+      AND NOT EXISTS (SELECT FROM akashi.standing_event n WHERE n.body_id = e.body_id AND n.certification_id = e.certification_id
+                      AND n.event_no > e.event_no AND n.from_state <> n.to_state)
+      AND NOT EXISTS (SELECT FROM akashi.decision d WHERE d.body_id = e.body_id AND d.certification_id = e.certification_id AND d.ratifies_no = e.event_no)
+$$;
+
+CREATE FUNCTION akashi.due_of_appeals(body uuid) RETURNS TABLE (what text, due_on date, certification_id uuid, item_id uuid) LANGUAGE sql STABLE AS $$
+    SELECT x.what, x.due_on, a.certification_id, a.id
+    FROM akashi.appeal a
+    JOIN akashi.reply_term t ON t.matter = 'appeal'
+    JOIN LATERAL (VALUES
+        ('appeal_acknowledgement', CASE WHEN NOT EXISTS (SELECT FROM akashi.appeal_acknowledgement k WHERE k.body_id = a.body_id AND k.appeal_id = a.id)
+                                        THEN a.lodged_on + t.acknowledge_days END),
+        ('appeal_decision', a.lodged_on + t.decide_days)) x (what, due_on) ON x.due_on IS NOT NULL
+    WHERE a.body_id = body AND akashi.appeal_is_open(a.body_id, a.id)
+$$;
+
+CREATE FUNCTION akashi.due_of_other_cases(body uuid) RETURNS TABLE (what text, due_on date, certification_id uuid, item_id uuid) LANGUAGE sql STABLE AS $$
+    SELECT 'change_notice', n.received_on + t.decide_days, n.certification_id, n.id
+    FROM akashi.change_notice n JOIN akashi.reply_term t ON t.matter = 'change_notice'
+    WHERE n.body_id = body AND NOT EXISTS (SELECT FROM akashi.change_disposition p WHERE p.body_id = n.body_id AND p.notice_id = n.id)
+    UNION ALL
+    SELECT x.what, x.due_on, c.certification_id, c.id
+    FROM akashi.complaint c
+    JOIN akashi.reply_term t ON t.matter = c.kind
+    JOIN LATERAL (VALUES
+        ('complaint_acknowledgement', CASE WHEN NOT EXISTS (SELECT FROM akashi.complaint_step k WHERE k.body_id = c.body_id AND k.complaint_id = c.id
+                                                            AND k.step = 'acknowledged') THEN c.received_on + t.acknowledge_days END),
+        ('complaint_decision', c.received_on + t.decide_days)) x (what, due_on) ON x.due_on IS NOT NULL
+    WHERE c.body_id = body AND NOT EXISTS (SELECT FROM akashi.complaint_decision d WHERE d.body_id = c.body_id AND d.complaint_id = c.id)
+$$;
+
+CREATE FUNCTION akashi.due(body uuid) RETURNS TABLE (what text, due_on date, certification_id uuid, item_id uuid) LANGUAGE sql STABLE AS $$
+    SELECT * FROM akashi.due_of_cycles(body)
+    UNION ALL SELECT * FROM akashi.due_of_suspensions(body)
+    UNION ALL SELECT * FROM akashi.due_of_appeals(body)
+    UNION ALL SELECT * FROM akashi.due_of_other_cases(body)
+$$;
+COMMENT ON FUNCTION akashi.due IS 'What the body has to do by when (17021-1 8.5.3, 9.1.3, 9.6.5, 9.7, 9.8); the day itself is in time.';
+
+-- What an accreditation body may see of the bodies that it accredits: of certificates that rest on its accreditation, and no case but appeals.
+CREATE FUNCTION akashi.overseen_due() RETURNS TABLE (body_id uuid, what text, due_on date, certificate_id text, item_id uuid, today date)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT b.accredited_id, w.what, w.due_on, c.public_id, w.item_id, akashi.body_today(b.accredited_id)
+    FROM (SELECT DISTINCT a.accredited_id FROM akashi.accreditation a WHERE a.body_id = akashi.current_body()) b
+    JOIN LATERAL (SELECT * FROM akashi.due_of_cycles(b.accredited_id) UNION ALL SELECT * FROM akashi.due_of_suspensions(b.accredited_id)
+                  UNION ALL SELECT * FROM akashi.due_of_appeals(b.accredited_id)) w ON true
+    JOIN akashi.certification c ON c.body_id = b.accredited_id AND c.id = w.certification_id
+    WHERE EXISTS (SELECT FROM akashi.certificate_version v
+                  JOIN akashi.draft_accreditation x ON x.body_id = v.body_id AND x.draft_id = v.decision_id
+                  JOIN akashi.accreditation a ON a.id = x.accreditation_id AND a.body_id = akashi.current_body()
+                  WHERE v.body_id = c.body_id AND v.certification_id = c.id)
+$$;
+COMMENT ON FUNCTION akashi.overseen_due IS 'ISO/IEC 17011 7.9: an accreditation body surveys what it accredited; it sees no other body''s work.';
+
+GRANT EXECUTE ON FUNCTION akashi.surveillance_due(integer, boolean, boolean, date, date, date[], date), akashi.last_surveillance(uuid, uuid),
+    akashi.due_of_cycles(uuid), akashi.due_of_suspensions(uuid), akashi.due_of_appeals(uuid), akashi.due_of_other_cases(uuid), akashi.due(uuid),
+    akashi.overseen_due(), akashi.working_days_after(date, integer)
+    TO akashi_service;
+
+-- Two plain facts that anyone may read, stated by the body and signed by nobody.
+GRANT SELECT ON akashi.audit, akashi.appeal, akashi.appeal_outcome, akashi.appeal_publicity TO akashi_public;
+CREATE VIEW public_record.told WITH (security_barrier = true) AS
+SELECT c.body_id, c.id AS certification_id,
+       (SELECT max(a.last_day) FROM akashi.audit a WHERE a.body_id = c.body_id AND a.certification_id = c.id AND a.kind = 'surveillance') AS last_surveillance_on,
+       EXISTS (SELECT FROM akashi.appeal a
+               WHERE a.body_id = c.body_id AND a.certification_id = c.id
+                 AND NOT EXISTS (SELECT FROM akashi.appeal_outcome o WHERE o.body_id = a.body_id AND o.appeal_id = a.id)
+                 AND (SELECT p.agreed FROM akashi.appeal_publicity p WHERE p.body_id = a.body_id AND p.appeal_id = a.id
+                      ORDER BY p.sequence DESC LIMIT 1)) AS under_appeal
+FROM public_record.certification c;
+ALTER VIEW public_record.told OWNER TO akashi_public;
+GRANT SELECT ON public_record.told TO akashi_reader;
+COMMENT ON VIEW public_record.told IS
+    'The last surveillance that the body reported, and an open appeal whose appellant agrees that it be known; never what is overdue (17021-1 9.1.3, 9.7).';
 
 GRANT EXECUTE ON FUNCTION akashi.lock_certification(uuid, uuid), akashi.lock_complaint(uuid, uuid), akashi.another_legal_entity(jsonb, jsonb),
     akashi.involved_in(akashi.complaint, uuid), akashi.appeal_is_open(uuid, uuid), akashi.part_in_appealed(akashi.appeal, uuid),
