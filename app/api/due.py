@@ -15,8 +15,7 @@ from app.api.bodies import StrictRoute
 from app.api.dependencies import TheRegistry, requires
 from app.api.pagination import PageAsked, link_header, page_asked, page_members, page_of
 from app.api.shown import JSON
-from app.registry.directory import Place
-from app.registry.due import Asked, Due, OverseenTask, Placed, Task, what_is_due, what_is_overseen
+from app.registry.due import Asked, Due, OverseenTask, Place, Placed, Task, what_is_due, what_is_overseen
 from app.registry.verification import as_bytes
 
 router = APIRouter(tags=["Due"], route_class=StrictRoute)

@@ -16,7 +16,7 @@ from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
 from app.registry.registry import Registry
 from app.storage import due as queries
-from app.storage.public_record import Place
+from app.storage.public_record import Place as Place  # noqa: PLC0414, doors name places, too
 from app.storage.rows import Row
 
 Task = Literal[

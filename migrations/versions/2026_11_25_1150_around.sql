@@ -243,6 +243,13 @@ BEGIN
     PERFORM akashi.lock_subject(c.subject) FROM akashi.certification c WHERE c.body_id = body AND c.id = certification;
 END $$;
 
+-- The audits of a certification, and who was in their teams.
+CREATE VIEW akashi.audit_of_certification WITH (security_invoker = true) AS
+SELECT a.body_id, a.certification_id, a.id AS audit_id, a.kind, a.first_day, a.last_day FROM akashi.audit a;
+CREATE VIEW akashi.auditor_of_certification WITH (security_invoker = true) AS
+SELECT a.*, m.person_id FROM akashi.audit_of_certification a JOIN akashi.audit_member m ON m.body_id = a.body_id AND m.audit_id = a.audit_id;
+GRANT SELECT ON akashi.audit_of_certification, akashi.auditor_of_certification TO akashi_service;
+
 -- Notices of change.
 
 CREATE FUNCTION akashi.change_is_disposed_of_by_the_competent() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -301,8 +308,8 @@ COMMENT ON FUNCTION akashi.check_succession IS
 -- Whoever a complaint is about, audited or decided in its certification, has been involved in its subject.
 CREATE FUNCTION akashi.involved_in(c akashi.complaint, person uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT FROM akashi.complaint_involved i WHERE i.body_id = c.body_id AND i.complaint_id = c.id AND i.person_id = person)
-        OR EXISTS (SELECT FROM akashi.audit a JOIN akashi.audit_member m ON m.body_id = a.body_id AND m.audit_id = a.id
-                   WHERE a.body_id = c.body_id AND a.certification_id = c.certification_id AND m.person_id = person)
+        OR EXISTS (SELECT FROM akashi.auditor_of_certification a
+                   WHERE a.body_id = c.body_id AND a.certification_id = c.certification_id AND a.person_id = person)
         OR EXISTS (SELECT FROM akashi.decision d JOIN akashi.draft_person p ON p.body_id = d.body_id AND p.draft_id = d.id
                    WHERE d.body_id = c.body_id AND d.certification_id = c.certification_id AND p.person_id = person)
 $$;
@@ -389,8 +396,8 @@ CREATE TRIGGER acknowledgement_follows_its_appeal BEFORE INSERT ON akashi.appeal
 -- Null, or how a person has been part of what an appeal is about: the certification's audits, the decision and those after it.
 CREATE FUNCTION akashi.part_in_appealed(a akashi.appeal, person uuid) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT CASE
-        WHEN EXISTS (SELECT FROM akashi.audit u JOIN akashi.audit_member m ON m.body_id = u.body_id AND m.audit_id = u.id
-                     WHERE u.body_id = a.body_id AND u.certification_id = a.certification_id AND m.person_id = person) THEN 'audited'
+        WHEN EXISTS (SELECT FROM akashi.auditor_of_certification u
+                     WHERE u.body_id = a.body_id AND u.certification_id = a.certification_id AND u.person_id = person) THEN 'audited'
         WHEN EXISTS (SELECT FROM akashi.decision o JOIN akashi.decision d ON d.body_id = o.body_id AND d.certification_id = o.certification_id
                          AND d.recorded_at >= o.recorded_at AND NOT akashi.demands(d.act, 'appeal_upheld')
                      JOIN akashi.draft_person p ON p.body_id = d.body_id AND p.draft_id = d.id
@@ -456,19 +463,21 @@ $$;
 
 -- From the other side: whoever handles an appeal, or decided a complaint, joins no team that its subject reaches.
 CREATE FUNCTION akashi.auditor_handles_no_case() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE u akashi.audit;
+DECLARE u akashi.audit_of_certification;
 BEGIN
-    SELECT * INTO u FROM akashi.audit x WHERE x.body_id = NEW.body_id AND x.id = NEW.audit_id;
-    PERFORM akashi.lock_certification(u.body_id, u.certification_id);
-    IF EXISTS (SELECT FROM akashi.appeal a JOIN akashi.appeal_panel m ON m.body_id = a.body_id AND m.appeal_id = a.id
-               WHERE a.body_id = u.body_id AND a.certification_id = u.certification_id AND m.person_id = NEW.person_id
-                 AND u.first_day <= akashi.appeal_reaches_to(a)) THEN
-        PERFORM akashi.refuse('appeal_handler_involved', '17021-1 9.7: appeals are handled by people who neither audited nor decided (invariant 3)');
-    END IF;
-    IF EXISTS (SELECT FROM akashi.complaint c JOIN akashi.complaint_decision x ON x.body_id = c.body_id AND x.complaint_id = c.id
-               WHERE c.body_id = u.body_id AND c.certification_id = u.certification_id AND x.person_id = NEW.person_id AND u.first_day <= x.decided_on) THEN
-        PERFORM akashi.refuse('involved_in_complaint', '17021-1 9.8: a complaint is decided by people who are not involved in its subject');
-    END IF;
+    FOR u IN SELECT * FROM akashi.audit_of_certification x WHERE x.body_id = NEW.body_id AND x.audit_id = NEW.audit_id ORDER BY x.certification_id LOOP
+        PERFORM akashi.lock_certification(u.body_id, u.certification_id);
+        IF EXISTS (SELECT FROM akashi.appeal a JOIN akashi.appeal_panel m ON m.body_id = a.body_id AND m.appeal_id = a.id
+                   WHERE a.body_id = u.body_id AND a.certification_id = u.certification_id AND m.person_id = NEW.person_id
+                     AND u.first_day <= akashi.appeal_reaches_to(a)) THEN
+            PERFORM akashi.refuse('appeal_handler_involved', '17021-1 9.7: appeals are handled by people who neither audited nor decided (invariant 3)');
+        END IF;
+        IF EXISTS (SELECT FROM akashi.complaint c JOIN akashi.complaint_decision x ON x.body_id = c.body_id AND x.complaint_id = c.id
+                   WHERE c.body_id = u.body_id AND c.certification_id = u.certification_id AND x.person_id = NEW.person_id
+                     AND u.first_day <= x.decided_on) THEN
+            PERFORM akashi.refuse('involved_in_complaint', '17021-1 9.8: a complaint is decided by people who are not involved in its subject');
+        END IF;
+    END LOOP;
     RETURN NEW;
 END $$;
 COMMENT ON FUNCTION akashi.auditor_handles_no_case IS '17021-1 9.7, 9.8; invariant 3 from the other side.';
@@ -543,9 +552,9 @@ CREATE FUNCTION akashi.surveillance_due(first_within integer, each_year boolean,
 $$;
 COMMENT ON FUNCTION akashi.surveillance_due IS '17021-1 9.1.3: the last day on which the next surveillance is in time; the numbers are the scheme''s.';
 
-CREATE INDEX audit_reported ON akashi.audit (body_id, certification_id, last_day) WHERE kind = 'surveillance';
 CREATE FUNCTION akashi.last_surveillance(body uuid, certification uuid) RETURNS date LANGUAGE sql STABLE AS $$
-    SELECT max(a.last_day) FROM akashi.audit a WHERE a.body_id = body AND a.certification_id = certification AND a.kind = 'surveillance'
+    SELECT max(a.last_day) FROM akashi.audit_of_certification a
+    WHERE a.body_id = body AND a.certification_id = certification AND a.kind = 'surveillance'
 $$;
 
 -- Certifications that are held: in force or suspended, and not expired.

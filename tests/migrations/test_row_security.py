@@ -39,6 +39,7 @@ WITH_OWNERS_EYES = {
     "found_by_name": "an index on names cannot be used through a view that guards its rows",
     "forget_sign_ins": "purges what has expired",
     "keep_token": "the service sees no token",
+    "overseen_due": "an accreditation body sees what is due on certificates that rest on its accreditation",
     "seal": "a subject's ordinal counts the envelopes of every body",
     "use_assertion": "the service sees no assertion",
     "void_before_seal": "frees the slot and looks for envelopes",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -129,6 +130,81 @@ def test_who_handles_an_appeal_joins_no_audit_of_the_certification(world, issued
     decide(world, case, "dismissed")
     with refused("appeal_handler_involved"):
         audit.add_team_member(world.registry, world.actor, earlier, TeamMember(both.id, "observer"))
+
+
+def upheld(world, decision, panel):
+    case = handled(world, decision, panel)
+    decide(world, case)
+    return case
+
+
+def states(world):
+    return [
+        (row.event_no, row.act, row.to_state)
+        for row in rows(world, "SELECT event_no, act, to_state FROM akashi.standing_event ORDER BY event_no")
+    ]
+
+
+def test_an_upheld_appeal_lets_its_panel_overturn_the_suspension_which_stays_in_the_history(
+    world, issued, suspended, panel
+):
+    upheld(world, suspended.id, panel)
+    world.decide(issued, "overturn_suspension", deciders=panel, annuls=2)
+    assert states(world) == [
+        (1, "grant", "active"),
+        (2, "suspend", "suspended"),
+        (3, "overturn_suspension", "active"),
+    ]
+
+
+@pytest.mark.parametrize("before", ["active", "suspended"])
+def test_an_overturned_withdrawal_leads_back_to_the_state_before_it_with_a_new_version(world, issued, panel, before):
+    if before == "suspended":
+        world.suspend(issued)
+    withdrawn = world.withdraw(issued)
+    upheld(world, withdrawn.id, panel)
+    number = len(states(world))
+    overturned = world.decide(issued, "overturn_withdrawal", deciders=panel, annuls=number)
+    assert world.issue(overturned).version_no == 2
+    assert states(world)[-1] == (number + 1, "overturn_withdrawal", before)
+
+
+def test_nothing_is_overturned_without_an_upheld_appeal_about_that_very_event(world, issued, suspended, panel):
+    with refused("appeal_not_upheld"):
+        world.decide(issued, "overturn_suspension", deciders=panel, annuls=2)
+    case = handled(world, suspended.id, panel)
+    with refused("appeal_not_upheld"):
+        world.decide(issued, "overturn_suspension", deciders=panel, annuls=2)
+    decide(world, case, "dismissed")
+    with refused("appeal_not_upheld"):
+        world.decide(issued, "overturn_suspension", deciders=panel, annuls=2)
+
+
+def test_an_appeal_about_an_earlier_suspension_overturns_no_later_one(world, issued, suspended, panel):
+    upheld(world, suspended.id, panel)
+    world.restore(issued)
+    world.suspend(issued)
+    with refused("appeal_not_upheld"):
+        world.decide(issued, "overturn_suspension", deciders=panel, annuls=4)
+
+
+def test_what_overturns_is_decided_by_the_whole_panel_and_nobody_else(world, issued, suspended, panel):
+    upheld(world, suspended.id, panel)
+    third = world.add_person(world.actor, "appeal_handler")
+    for deciders in (panel[:1], (*panel, third), (third,)):
+        with refused("decided_outside_the_panel"):
+            world.decide(issued, "overturn_suspension", deciders=deciders, annuls=2)
+
+
+def test_who_audited_since_the_outcome_does_not_overturn(world, issued, suspended, panel):
+    from app.registry.audit import TeamMember
+
+    both = world.add_person(world.actor, "appeal_handler", "auditor")
+    upheld(world, suspended.id, (both,))
+    world.set_clock(world.now() + timedelta(days=5))
+    world.audit(issued, "follow_up", last_day=world.today, team=(TeamMember(both.id, "team_leader"),))
+    with refused("appeal_handler_involved"):
+        world.decide(issued, "overturn_suspension", deciders=(both,), annuls=2)
 
 
 def test_what_is_not_the_body_s_is_unknown(world, suspended, panel):
