@@ -1,22 +1,15 @@
 """Two acts at once: exactly one lawful order wins, and no row breaks a rule afterwards (goal R5).
 
-Each race runs a hundred rounds on real connections, held at a barrier and let go with a small, changing head start, so
-that both orders happen. Afterwards `breaches` recomputes from the rows alone whether all is lawful.
+Each race runs a hundred rounds on real connections (`make soak`: a thousand). `race` says how; `breaches` recomputes
+from the rows alone whether all is lawful.
 """
 
 from __future__ import annotations
 
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
-from app.errors import AkashiError
 from app.registry import issuance
 from app.registry.decision import Decision
 from app.registry.sealing import open_act
@@ -26,43 +19,8 @@ from tests.support.acts import tamper
 from tests.support.around import Attempt, lawful
 from tests.support.issuing import reserve_and_seal
 from tests.support.many import Many, Statements
+from tests.support.races import DONE, Ending, Write, race
 from tests.support.reconciled import breaches
-
-ROUNDS = 100
-HEAD_STARTS = (0.0, 0.001, -0.001, 0.003, -0.003, 0.008, -0.008)
-Write = Callable[[Connection], None]
-
-
-class Race:
-    """Two writers, each in a transaction of its own, started together."""
-
-    def __init__(self, world: Any) -> None:
-        self.world = world
-        self.outcomes: Counter[tuple[str, str]] = Counter()
-        self._pool = ThreadPoolExecutor(2)
-        self._barrier = Barrier(2)
-        self._round = 0
-
-    def run(self, one: Write, other: Write, *, bodies: tuple[UUID, UUID] | None = None) -> tuple[str, str]:
-        """How each of the two ended: `done`, or the code of its refusal."""
-        start = HEAD_STARTS[self._round % len(HEAD_STARTS)]
-        self._round += 1
-        bodies = bodies or (self.world.body, self.world.body)
-        first = self._pool.submit(self._ends, one, bodies[0], max(-start, 0))
-        second = self._pool.submit(self._ends, other, bodies[1], max(start, 0))
-        ended = (first.result(30), second.result(30))
-        self.outcomes[ended] += 1
-        return ended
-
-    def _ends(self, write: Write, body: UUID, delay: float) -> str:
-        self._barrier.wait(30)
-        time.sleep(delay)
-        try:
-            with self.world.database.transaction(body=body) as connection:
-                write(connection)
-        except AkashiError as refusal:
-            return refusal.code
-        return "done"
 
 
 @pytest.fixture
@@ -75,22 +33,30 @@ def many(lasting_world) -> Many:
     return Many.of(lasting_world)
 
 
-@pytest.fixture
-def race(world) -> Iterator[Race]:
-    """A race after which nothing unlawful stands."""
-    held = Race(world)
-    yield held
-    assert sum(held.outcomes.values()) == ROUNDS
-    assert breaches(world.fresh.superuser_url) == []
+def either(code: str, other: str | None = None) -> set[Ending]:
+    """One of two wins, whichever it is; the other is refused."""
+    return {(DONE, other or code), (code, DONE)}
 
 
-def prepared(world, prepare):
-    with world.database.transaction(body=world.body) as connection:
-        return prepare(connection)
+def confirmed(grant: Attempt, connection: Connection) -> Attempt:
+    """Drafted and confirmed, so that only the act is left."""
+    grant.draft(connection)
+    grant.confirm(connection)
+    return grant
+
+
+def decide(grant: Attempt) -> Write:
+    """The act of a confirmed draft, up to the row of the decision."""
+
+    def write(connection: Connection) -> None:
+        grant.begin(connection)
+        grant.judge(connection)
+
+    return write
 
 
 def carry_out(attempt: Attempt) -> Write:
-    """A decision with its event as the acts write them, all in one transaction."""
+    """A confirmed decision with its event as the acts write them, all in one transaction."""
 
     def write(connection: Connection) -> None:
         open_act(
@@ -108,132 +74,140 @@ def carry_out(attempt: Attempt) -> Write:
     return write
 
 
-def confirmed(grant: Attempt, connection: Connection) -> Attempt:
-    """Drafted and confirmed, so that only the act is left."""
-    grant.draft(connection)
-    grant.confirm(connection)
-    return grant
+# --- A decision, and what it rests on ---
 
 
-def test_r5_an_accreditation_is_suspended_while_a_certificate_is_issued(world, race):
+def test_r5_an_accreditation_is_suspended_while_a_certificate_is_issued(world):
     kept = world.known_accreditation
     made = world.accredit(number="FA-race")  # the statements' signatures will be invented: nobody else rests on them
     world.accreditation = kept
     many, statements = Many.of(world, made), Statements.about(world, made)
-    for _ in range(ROUNDS):
-        issue = prepared(world, many.begin)
 
-        def second_commit(connection, issue=issue):
+    def prepare(connection):
+        issue = many.begin(connection)
+
+        def second_commit(connection):
             issue.second_commit(connection)
             many.free(connection, issue.act)
 
-        ended = race.run(
-            lambda connection: statements.make(connection, "suspend"),
-            second_commit,
-            bodies=(world.accreditation_body, world.body),
-        )
-        assert ended in {("done", "done"), ("done", "accreditation_suspended_now")}
+        return lambda connection: statements.make(connection, "suspend"), second_commit
+
+    def restored(_ended):
         statements.made()
         with world.database.transaction(body=world.accreditation_body) as connection:
             statements.make(connection, "restore")
         statements.made()
-    assert len(race.outcomes) == 2, race.outcomes
+
+    race(
+        world,
+        prepare,
+        lawful={(DONE, DONE), (DONE, "accreditation_suspended_now")},
+        bodies=(world.accreditation_body, world.body),
+        afterwards=restored,
+    )
 
 
-def test_r5_a_decider_joins_the_audit_team_while_deciding(world, many, race):
+def test_r5_a_decider_joins_the_audit_team_while_deciding(world, many):
     both = world.add_person(world.actor, "auditor", "decider")
-    for _ in range(ROUNDS):
-        grant = prepared(world, lambda connection: confirmed(many.open(connection, decider=both), connection))
 
-        def decide(connection, grant=grant):
-            grant.begin(connection)
-            grant.judge(connection)
+    def prepare(connection):
+        grant = confirmed(many.open(connection, decider=both), connection)
 
-        def join(connection, grant=grant):
+        def join(connection):
             audit, member = grant.document["relied_on"][0], {"person_id": both.id, "function": "technical_expert"}
             insert(connection, "audit_member", body_id=world.body, audit_id=audit, **member)
 
-        race.run(decide, join)
-    assert set(race.outcomes) == {("done", "decider_in_audit_team"), ("decider_in_audit_team", "done")}, race.outcomes
+        return decide(grant), join
+
+    race(world, prepare, lawful=either("decider_in_audit_team"))
 
 
-def test_r5_a_major_finding_is_recorded_while_deciding(world, many, race):
-    for _ in range(ROUNDS):
-        grant = prepared(world, lambda connection: confirmed(many.open(connection), connection))
+def test_r5_a_major_finding_is_recorded_while_deciding(world, many):
+    def prepare(connection):
+        grant = confirmed(many.open(connection), connection)
 
-        def decide(connection, grant=grant):
-            grant.begin(connection)
-            grant.judge(connection)
+        def find(connection):
+            graded = {"grade": "major", "clause": "9.2", "description": "x", "due_on": "2099-01-01"}
+            insert(connection, "finding", body_id=world.body, id=uuid4(), audit_id=grant.document["relied_on"][0], **graded)  # fmt: skip
 
-        def find(connection, grant=grant):
-            audit, graded = (
-                grant.document["relied_on"][0],
-                {"grade": "major", "clause": "9.2", "description": "x", "due_on": "2099-01-01"},
-            )
-            insert(connection, "finding", body_id=world.body, id=uuid4(), audit_id=audit, **graded)
+        return decide(grant), find
 
-        race.run(decide, find)
-    assert set(race.outcomes) == {("done", "audit_relied_on"), ("open_major_finding", "done")}, race.outcomes
+    race(world, prepare, lawful=either("open_major_finding", "audit_relied_on"))
 
 
-@pytest.mark.parametrize("acts", [("withdraw", "cancel"), ("withdraw", "withdraw")], ids=["ending", "ending_twice"])
-def test_r5_two_decisions_change_one_certification(world, many, race, acts):
-    patterns = {act: lawful(world, world.grant(f"race-{act}-{uuid4()}").public_id, act) for act in acts}
-    for _ in range(ROUNDS):
-        one, other = prepared(world, lambda connection: twins(connection, many, [patterns[act] for act in acts]))
-        race.run(carry_out(one), carry_out(other))
-    assert set(race.outcomes) == {("done", "no_such_transition"), ("no_such_transition", "done")}, race.outcomes
+# --- Two decisions about one certificate ---
+
+# The state they find, the two acts, and how they may end. Whoever comes second finds the state that the first left.
+PAIRS: dict[str, tuple[str, str, str, set[Ending]]] = {
+    "withdrawn and cancelled": ("active", "withdraw", "cancel", either("no_such_transition")),
+    "suspended twice": ("active", "suspend", "suspend", either("no_such_transition")),
+    "suspended and withdrawn": ("active", "suspend", "withdraw", {(DONE, DONE), ("no_such_transition", DONE)}),
+    "annulled twice": ("active", "annul", "annul", either("no_such_transition")),
+    "restored twice": ("suspended", "restore", "restore", either("no_such_transition")),
+    "restored and withdrawn": ("suspended", "restore", "withdraw", {(DONE, DONE), ("no_such_transition", DONE)}),
+    "restored and annulled": ("suspended", "restore", "annul", {(DONE, DONE), ("no_such_transition", DONE)}),
+}
 
 
-def twins(connection: Connection, many: Many, patterns: list[Attempt]) -> list[Attempt]:
-    """Two confirmed decisions about one certificate in force."""
-    known = many.grant_in_force(connection)
-    attempts = [
-        Attempt(
-            pattern.world,
-            pattern.document | {"certification": known.public_id},
-            None,
-            list(pattern.deciders),
-            pattern.reason,
-            known=known,
-        )
-        for pattern in patterns
-    ]
-    for attempt in attempts:
-        attempt.draft(connection)
-        attempt.confirm(connection)
-    return attempts
+@pytest.mark.parametrize("pair", PAIRS)
+def test_r5_two_decisions_change_one_certificate(world, many, pair):
+    state, one, other, endings = PAIRS[pair]
+    public_id = world.grant(f"race {pair}").public_id
+    suspension = lawful(world, public_id, "suspend")
+    if state == "suspended":
+        world.suspend(public_id)
+    patterns = [lawful(world, public_id, act) for act in (one, other)]
+
+    def prepare(connection):
+        known = many.grant_in_force(connection)
+        if state == "suspended":
+            carry_out(confirmed(about(known, suspension), connection))(connection)
+        first, second = (carry_out(confirmed(about(known, pattern), connection)) for pattern in patterns)
+        return first, second
+
+    race(world, prepare, lawful=endings)
 
 
-def test_r5_one_decision_is_issued_twice(world, many, race):
-    for _ in range(ROUNDS):
-        grant = prepared(world, many.decide)
+def about(known, pattern: Attempt) -> Attempt:
+    """The same decision about another certification."""
+    document = pattern.document | {"certification": known.public_id}
+    return Attempt(pattern.world, document, None, list(pattern.deciders), pattern.reason, known=known)
+
+
+# --- One act, begun or ended twice ---
+
+
+def test_r5_one_decision_is_issued_twice(world, many):
+    def prepare(connection):
+        grant = many.decide(connection)
         decided = Decision(grant.id, grant.document["certification"], "grant", "", None)
 
-        def begin(key, decision=decided.id):
+        def begin(key):
             def write(connection):
-                request = issuance.request_of(decision)
-                issuance.reserve_version(world.registry, connection, world.body, decision, key, request)
+                request = issuance.request_of(decided.id)
+                issuance.reserve_version(world.registry, connection, world.body, decided.id, key, request)
 
             return write
 
-        race.run(begin(f"one {grant.id}"), begin(f"other {grant.id}"))
-    assert set(race.outcomes) == {("done", "act_under_way"), ("act_under_way", "done")}, race.outcomes
+        return begin(f"one {grant.id}"), begin(f"other {grant.id}")
+
+    race(world, prepare, lawful=either("act_under_way"))
 
 
-def test_r5_an_act_is_voided_while_it_is_sealed(world, many, race):
-    for _ in range(ROUNDS):
-        issue = prepared(world, many.begin)
+def test_r5_an_act_is_voided_while_it_is_sealed(world, many):
+    def prepare(connection):
+        issue = many.begin(connection)
 
-        def second_commit(connection, issue=issue):
+        def second_commit(connection):
             issue.second_commit(connection)
             many.free(connection, issue.act)
 
-        def void(connection, act=issue.act):
-            insert(connection, "act_void", body_id=world.body, act_id=act, reason="race")
+        def void(connection):
+            insert(connection, "act_void", body_id=world.body, act_id=issue.act, reason="race")
 
-        race.run(second_commit, void)
-    assert set(race.outcomes) == {("done", "act_is_sealed"), ("act_is_void", "done")}, race.outcomes
+        return second_commit, void
+
+    race(world, prepare, lawful=either("act_is_void", "act_is_sealed"))
 
 
 PLANTED = {
