@@ -58,6 +58,18 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION akashi.check_credential IS 'What SQL can read of the credential; the signer recomposes all of it.';
 
+-- A decision was judged against the version that it then found: period and scope are compared with that one alone.
+CREATE FUNCTION akashi.check_not_overtaken(i akashi.issuance_reservation) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT e.n FROM akashi.envelope e WHERE e.body_id = i.body_id AND e.id = (akashi.latest_version(i.body_id, i.certification_id)).envelope_id)
+       > (SELECT min(e.n) FROM akashi.act a JOIN akashi.reservation r ON r.body_id = a.body_id AND r.act_id = a.id
+          JOIN akashi.envelope e ON e.body_id = r.body_id AND e.id = r.id
+          WHERE a.body_id = i.body_id AND a.draft_id = i.decision_id AND r.statement = 'akashi-decision-1') THEN
+        PERFORM akashi.refuse('decision_overtaken', '17021-1 8.2.2: a version issued since then is what a new decision has to be compared with (invariants 2, 10 and 11)');
+    END IF;
+END $$;
+COMMENT ON FUNCTION akashi.check_not_overtaken IS '17021-1 8.2.2, 9.6.3; invariants 2, 10 and 11: nothing that was reduced, moved or renewed comes back through an older decision.';
+
 CREATE FUNCTION akashi.reservation_is_lawful() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE c akashi.certification; d akashi.decision;
 BEGIN
@@ -70,6 +82,7 @@ BEGIN
                    WHERE a.body_id = NEW.body_id AND a.draft_id = NEW.decision_id AND r.statement = 'akashi-decision-1') THEN
         PERFORM akashi.refuse('decision_not_signed', 'a certificate rests on a decision that the body has signed');
     END IF;
+    PERFORM akashi.check_not_overtaken(NEW);
     SELECT * INTO c FROM akashi.certification x WHERE x.body_id = NEW.body_id AND x.id = NEW.certification_id;
     SELECT * INTO d FROM akashi.decision x WHERE x.body_id = NEW.body_id AND x.id = NEW.decision_id;
     PERFORM akashi.check_credential(NEW, c, d);
@@ -153,7 +166,7 @@ BEGIN
 END $$;
 CREATE TRIGGER event_is_lawful BEFORE INSERT ON akashi.standing_event FOR EACH ROW EXECUTE FUNCTION akashi.event_is_lawful();
 
-GRANT EXECUTE ON FUNCTION akashi.still_lawful(uuid, uuid, uuid, uuid), akashi.check_status_entry(jsonb, text, integer, integer),
+GRANT EXECUTE ON FUNCTION akashi.still_lawful(uuid, uuid, uuid, uuid), akashi.check_not_overtaken(akashi.issuance_reservation), akashi.check_status_entry(jsonb, text, integer, integer),
     akashi.check_credential(akashi.issuance_reservation, akashi.certification, akashi.decision),
     akashi.check_event_document(akashi.standing_event, akashi.decision), akashi.check_event_instant(akashi.standing_event, akashi.decision)
     TO akashi_service;

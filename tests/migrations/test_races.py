@@ -6,17 +6,18 @@ from the rows alone whether all is lawful.
 
 from __future__ import annotations
 
-from uuid import uuid4
+from copy import deepcopy
+from uuid import UUID, uuid4
 
 import pytest
 
-from app.registry import issuance
+from app.registry import issuance, sealing
 from app.registry.decision import Decision
 from app.registry.sealing import open_act
 from app.storage import envelopes
 from app.storage.rows import Connection, insert
 from tests.support.acts import tamper
-from tests.support.around import Attempt, lawful
+from tests.support.around import Attempt, lawful, seal
 from tests.support.issuing import reserve_and_seal
 from tests.support.many import Many, Statements
 from tests.support.races import DONE, Ending, Write, race
@@ -140,8 +141,20 @@ def test_r5_a_major_finding_is_recorded_while_deciding(world, many):
 # The state they find, the two acts, and how they may end. Whoever comes second finds the state that the first left.
 PAIRS: dict[str, tuple[str, str, str, set[Ending]]] = {
     "withdrawn and cancelled": ("active", "withdraw", "cancel", either("no_such_transition")),
-    "suspended twice": ("active", "suspend", "suspend", either("no_such_transition")),
+    "suspended twice": ("active", "suspend", "suspend", {(DONE, DONE)}),  # whichever is second prolongs
     "suspended and withdrawn": ("active", "suspend", "withdraw", {(DONE, DONE), ("no_such_transition", DONE)}),
+    "urgently suspended and withdrawn": (
+        "active",
+        "suspend_urgently",
+        "withdraw",
+        {(DONE, DONE), ("no_such_transition", DONE)},
+    ),
+    "urgently suspended and suspended": (
+        "active",
+        "suspend_urgently",
+        "suspend",
+        {(DONE, DONE), ("no_such_transition", DONE)},
+    ),
     "annulled twice": ("active", "annul", "annul", either("no_such_transition")),
     "restored twice": ("suspended", "restore", "restore", either("no_such_transition")),
     "restored and withdrawn": ("suspended", "restore", "withdraw", {(DONE, DONE), ("no_such_transition", DONE)}),
@@ -168,10 +181,67 @@ def test_r5_two_decisions_change_one_certificate(world, many, pair):
     race(world, prepare, lawful=endings)
 
 
-def about(known, pattern: Attempt) -> Attempt:
-    """The same decision about another certification."""
-    document = pattern.document | {"certification": known.public_id}
-    return Attempt(pattern.world, document, None, list(pattern.deciders), pattern.reason, known=known)
+def about(known, pattern: Attempt, *audits) -> Attempt:
+    """The same decision about another certification, resting on audits of that one."""
+    document = pattern.document | {"certification": known.public_id, "relied_on": sorted(str(one) for one in audits)}
+    facts = deepcopy(pattern.facts)
+    return Attempt(pattern.world, document, facts, list(pattern.deciders), pattern.reason, known=known)
+
+
+# --- Two decisions that wait for their certificate ---
+
+
+def issued(attempt: Attempt) -> Write:
+    """The certificate of a signed decision: both commits of the act in one transaction, with an invented signature."""
+    world = attempt.world
+
+    def write(connection: Connection) -> None:
+        request = issuance.request_of(attempt.id)
+        act = issuance.reserve_version(world.registry, connection, world.body, attempt.id, str(attempt.id), request)
+        reserved = envelopes.reservations_of(connection, world.body, act)
+        signatures = {row.id: b"\1" * 64 for row in reserved}
+        sealing._store(
+            connection, world.body, act, reserved, signatures, issuance.recorder(world.body, act, attempt.id)
+        )
+
+    return write
+
+
+def recertified(world, connection: Connection, certification: UUID) -> UUID:
+    """A recertification audit that ended today."""
+    named = {"body_id": world.body, "audit_id": uuid4()}
+    days = {"first_day": world.today, "last_day": world.today, "report_sha256": b"r" * 32}
+    insert(
+        connection,
+        "audit",
+        body_id=world.body,
+        id=named["audit_id"],
+        certification_id=certification,
+        kind="recertification",
+        **days,
+    )
+    insert(connection, "audit_member", **named, person_id=world.auditor.id, function="team_leader")
+    return named["audit_id"]
+
+
+def test_r5_two_renewals_of_one_certificate(world):
+    ending = world.wanted(last_valid_day=world.ago(-100))
+    many = Many.of(world, certificate=ending)
+    public_id = world.grant("race renewed", certificate=ending).public_id
+    audit = world.audit(public_id, "recertification", last_day=world.today)
+    pattern = lawful(world, public_id, "renew", relied_on=(audit.id,), certificate=world.wanted())
+
+    def prepare(connection):
+        known = many.grant_in_force(connection)
+        renewals = [about(known, pattern, recertified(world, connection, known.id)) for _ in range(2)]
+        for renewal in renewals:
+            renewal.decide(connection)
+            seal(connection, world.body, renewal.reserve(connection))
+            many.free(connection, renewal.act)
+        one, other = (issued(renewal) for renewal in renewals)
+        return one, other
+
+    race(world, prepare, lawful=either("decision_overtaken"))
 
 
 # --- One act, begun or ended twice ---

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 
 from tests.support.around import lawful, refuses
+from tests.support.issuing import Issue
 
 WIDER = {"areas": ("generative", "robotics")}
 
@@ -134,3 +136,17 @@ def test_the_end_stays_where_it_was(world, granted, act):
     end = date.fromisoformat(kept.facts["validity"]["last_valid_day"])
     with refuses("period_not_kept"):
         kept.until(end + timedelta(days=1)).attempt()
+
+
+def test_what_a_reduction_took_away_does_not_come_back_through_an_older_decision(world):
+    """Judged against the version before, it would bring the area back unseen (invariants 10 and 11)."""
+    wider = world.wanted(**WIDER)
+    public_id = world.grant(f"scope-{uuid4()}", certificate=wider).public_id
+    translated = replace(wider, translations=(*wider.translations, ("de", "Entwurf und Betrieb")))
+    waiting = Issue.of(world, world.decide(public_id, "translate", certificate=translated))
+
+    world.issue(world.decide(public_id, "reduce", certificate=world.wanted(), reason=("holder_request", "asked")))
+
+    waiting.credential["credentialSubject"]["certificateVersion"] = 3
+    with refuses("decision_overtaken"), world.database.transaction(body=world.body) as connection:
+        waiting.first_commit(connection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -218,6 +219,19 @@ def test_an_overtaken_extension_is_issued_after_the_restoration(world, decided):
     world.suspend(issued.public_id)
     world.restore(issued.public_id)
     assert world.issue(renewal).version_no == 2
+
+
+def test_what_was_decided_on_an_older_version_is_never_issued(world):
+    """A closed site does not come back through a translation that was decided while it was still certified."""
+    both = world.wanted(site_ids=(world.head_office, world.laboratory))
+    public_id = world.grant(certificate=both).public_id
+    translated = replace(both, translations=(*both.translations, ("de", "Entwurf und Betrieb")))
+    waiting = world.decide(public_id, "translate", certificate=translated)
+
+    world.issue(world.decide(public_id, "reduce", certificate=world.wanted(), reason=("site_closed", "closed")))
+
+    with refused("decision_overtaken"):
+        world.issue(waiting)
 
 
 def test_a_name_is_amended_while_the_certification_is_suspended(world, decided):

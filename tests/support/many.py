@@ -20,6 +20,7 @@ from app.keys.encoding import b64u
 from app.keys.evidence import sign_evidence
 from app.registry.accreditation import STATEMENT
 from app.registry.drafts import commitment
+from app.registry.gathered_facts import Wanted
 from app.storage.rows import Connection, insert, run
 from tests.support.around import Attempt, digest_of, hold, lawful_grant, reserve, seal
 from tests.support.issuing import Issue, decided_grant, decision_row
@@ -38,11 +39,11 @@ class Many:
     certification: Any
 
     @classmethod
-    def of(cls, world: World, accreditation: UUID | None = None) -> Many:
+    def of(cls, world: World, accreditation: UUID | None = None, *, certificate: Wanted | None = None) -> Many:
         """With what the application drafts and issues as the pattern, resting on an accreditation."""
-        rests_on = (accreditation or world.known_accreditation,)
-        grant = lawful_grant(world, accreditations=rests_on)
-        issue = Issue.of(world, decided_grant(world, accreditations=rests_on))
+        said: dict[str, Any] = {"accreditations": (accreditation or world.known_accreditation,)}
+        grant = lawful_grant(world, certificate, **said)
+        issue = Issue.of(world, decided_grant(world, **said, certificate=certificate or world.wanted()))
         return cls(world, grant, issue, grant.certification)
 
     def open(self, connection: Connection, *, decider: WorldPerson | None = None) -> Attempt:
