@@ -28,6 +28,7 @@ class Policy:
     name: str
     quota: int
     window: int
+    unit: str = "requests"
 
     @property
     def header(self) -> str:
@@ -39,6 +40,8 @@ ACTS = Policy("acts", quota=600, window=60)
 SIGN_IN = Policy("sign-in", quota=60, window=60)
 COMPUTING = Policy("computing", quota=1200, window=60)
 COMPLAINTS = Policy("complaints", quota=60, window=3600)
+BULK = Policy("bulk", quota=20_000, window=600, unit="certificates")
+"""Certificates asked about in lists: two full lists at once, then one every five minutes (C106)."""
 
 
 class RateLimited(AkashiError):
@@ -63,12 +66,12 @@ class Limiter:
         self._buckets: dict[tuple[str, Hashable], _Bucket] = {}
         self._lock = Lock()
 
-    def take(self, policy: Policy, account: Hashable) -> dict[str, str]:
-        """One request of the account is counted; returns the headers to answer with, or raises `RateLimited`."""
+    def take(self, policy: Policy, account: Hashable, units: int = 1) -> dict[str, str]:
+        """So much of the account is used up; returns the headers to answer with, or raises `RateLimited`."""
         with self._lock:
             bucket = self._bucket(policy, account)
-            granted = bucket.left >= 1
-            bucket.left -= 1 if granted else 0
+            granted = bucket.left >= units
+            bucket.left -= units if granted else 0
             left = bucket.left
         per_second = policy.quota / policy.window
         headers = {
@@ -76,7 +79,7 @@ class Limiter:
             "RateLimit": f'"{policy.name}";r={int(left)};t={math.ceil((policy.quota - left) / per_second)}',
         }
         if not granted:
-            raise RateLimited(headers, math.ceil((1 - left) / per_second))
+            raise RateLimited(headers, math.ceil((units - left) / per_second))
         return headers
 
     def _bucket(self, policy: Policy, account: Hashable) -> _Bucket:

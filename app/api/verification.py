@@ -6,34 +6,40 @@ request, within the budget of public computing, and nobody keeps it.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends
 from fastapi.exceptions import RequestValidationError
-from pydantic import TypeAdapter, ValidationError, model_validator
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from app.api.bodies import LARGEST_BODY, Presented, demand_media_type, read_bounded
-from app.api.dependencies import TheRegistry, registry_of, within_computing_budget
+from app.api.dependencies import TheRegistry, door_of, registry_of, within_computing_budget
 from app.api.fields import Instant
+from app.api.limits import BULK
 from app.api.shown import CREDENTIAL, JSON, MALFORMED_ID, REPORT_JWS, PresentedId, Report, fresh, media
 from app.api.times import NO_STORE, TimesAsked
 from app.conformity.identifiers import parse_public_id
 from app.credentials.canonical import canonical
-from app.credentials.strict_json import parse_json
+from app.credentials.strict_json import MAX_MEMBERS, parse_json
 from app.errors import AkashiError
 from app.examiner.expectation import with_expectation
 from app.examiner.report import VerificationReport
 from app.registry import presented as presentations
+from app.registry.bulk import MOST_IDS, verify_many
 from app.registry.registry import Registry
+from app.registry.two_clocks import Asked
 from app.registry.verification import as_bytes, published, report_jws, verify
 
+LINES = "application/x-ndjson"
 FILES = (CREDENTIAL, "application/jwt")
 
 router = APIRouter(tags=["Verification"])
+
+Model = TypeVar("Model", bound=Presented)
 
 
 class Expected(Presented):
@@ -59,12 +65,20 @@ class PresentedFile(Presented):
         return self
 
 
+class PresentedList(Presented):
+    """Many certificates asked about at once, each ID in any form that a person may type."""
+
+    certificate_ids: Annotated[list[Annotated[str, Field(max_length=200)]], Field(min_length=1, max_length=MOST_IDS)]
+    at: Instant | None = None
+    known_at: Instant | None = None
+
+
 def presented_schema() -> dict[str, Any]:
-    """What the contract says of the JSON form, in one piece: the route reads its body itself."""
+    """What the contract says of the JSON forms, in one piece: the route reads its body itself."""
     schema = PresentedFile.model_json_schema()
     del schema["$defs"]
     schema["properties"]["expected"] = Expected.model_json_schema()
-    return schema
+    return {"oneOf": [schema, PresentedList.model_json_schema()]}
 
 
 @router.get(
@@ -101,9 +115,13 @@ def signed_verification(request: Request, registry: TheRegistry, certificate_id:
 
 @router.post(
     "/v1/verifications",
-    summary="Verify a presented certificate or bundle",
+    summary="Verify a presented certificate or bundle, or many by their IDs",
     response_model=Report,
     responses={
+        200: {
+            "description": "The report; for a list of IDs a line of JSON each, in their order, and one that ends them.",
+            "content": {LINES: {"schema": {"type": "string"}}},
+        },
         400: {"description": "The body is no JSON, or presents neither a certificate nor a bundle."},
         413: {"description": "The body is too large."},
         415: {"description": "The body has another media type."},
@@ -121,22 +139,32 @@ def signed_verification(request: Request, registry: TheRegistry, certificate_id:
     },
 )
 async def verify_presented(request: Request) -> Response:
-    """Report on what is presented: a certificate's file, a bundle's file, or either within JSON. Nothing is kept."""
+    """Report on what is presented: a certificate's file, a bundle's file, or either within JSON. Nothing is kept.
+
+    A list of up to 10 000 IDs is answered by lines that are sent as they are computed; the last one says that it is.
+    """
     media_type = demand_media_type(request, JSON, *FILES)
     body = await read_bounded(request, LARGEST_BODY)
     if not body:
         raise AkashiError("body_missing")
-    report = await run_in_threadpool(_report, registry_of(request), body, media_type)
+    return await run_in_threadpool(_answer, request, body, media_type)
+
+
+def _answer(request: Request, body: bytes, media_type: str) -> Response:
+    content = None if media_type in FILES else parse_json(body, max_bytes=LARGEST_BODY, max_members=2 * MAX_MEMBERS)
+    if isinstance(content, dict) and "certificate_ids" in content:
+        return _lines(request, body)
+    report = _report(registry_of(request), body, content)
     return Response(as_bytes(report.as_json()), media_type=JSON, headers={"Cache-Control": NO_STORE})
 
 
-def _report(registry: Registry, body: bytes, media_type: str) -> VerificationReport:
-    if media_type in FILES:
+def _report(registry: Registry, body: bytes, content: Any) -> VerificationReport:
+    """On a file, where there is no JSON `content`; on a bundle's own file; or on what a request presents."""
+    if content is None:
         return presentations.check_credential(registry, body)
-    content = parse_json(body, max_bytes=LARGEST_BODY)
     if isinstance(content, dict) and "format" in content:
         return presentations.check_bundle(registry, body)
-    asked = _parse(body)
+    asked = _parse(body, PresentedFile)
     expected = asked.expected or Expected()
     expected_id = None if expected.certificate_id is None else parse_public_id(expected.certificate_id)
     times = {"at": asked.at, "known_at": asked.known_at}
@@ -148,9 +176,18 @@ def _report(registry: Registry, body: bytes, media_type: str) -> VerificationRep
     return with_expectation(report, holder=expected.holder, certificate_id=expected_id)
 
 
-def _parse(body: bytes) -> PresentedFile:
+def _lines(request: Request, body: bytes) -> Response:
+    wanted = _parse(body, PresentedList)
+    door = door_of(request)
+    answers = verify_many(door.registry, wanted.certificate_ids, Asked(wanted.at, wanted.known_at))
+    headers = door.limiter.take(BULK, "everyone", len(wanted.certificate_ids))
+    lines = (as_bytes(answer) + b"\n" for answer in answers)
+    return StreamingResponse(lines, media_type=LINES, headers={"Cache-Control": NO_STORE, **headers})
+
+
+def _parse(body: bytes, kind: type[Model]) -> Model:
     try:
-        return TypeAdapter(PresentedFile).validate_json(body)
+        return TypeAdapter(kind).validate_json(body)
     except ValidationError as faults:
         placed = [{**fault, "loc": ("body", *fault["loc"])} for fault in faults.errors()]
         raise RequestValidationError(placed) from faults

@@ -157,11 +157,15 @@ def look_up(registry: Registry, presented_id: str, asked: Asked = NOW) -> Gather
     """What the registry holds about an ID, or held at the time whose knowledge counts, in one read."""
     public_id = parse_public_id(presented_id)
     with registry.database.transaction("reader") as connection:
-        moment = now(connection)
-        times = asked.settled(moment)
-        if times.at <= times.known_at < moment:
-            return _gather_known(connection, public_id, moment, times)
-        return gather(connection, public_id, moment)
+        return gather_about(connection, public_id, now(connection), asked)
+
+
+def gather_about(connection: Connection, public_id: str, moment: datetime, asked: Asked) -> Gathered:
+    """The same within a transaction that reads more."""
+    times = asked.settled(moment)
+    if times.at <= times.known_at < moment:
+        return _gather_known(connection, public_id, moment, times)
+    return gather(connection, public_id, moment)
 
 
 def gather(connection: Connection, public_id: str, moment: datetime, source: Source = Source.REGISTRY) -> Gathered:

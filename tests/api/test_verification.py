@@ -9,14 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.api.limits import COMPUTING
+from app.api.limits import BULK, COMPUTING
 from app.conformity.identifiers import group_public_id
 from app.credentials.encoding import b64u
 from app.credentials.jws import check_jws, split_jws
+from app.registry.bulk import MOST_IDS
 from tests.support.service import UNKNOWN_ID
 
 JWT = {"Content-Type": "application/vc+jwt"}
 JSON = {"Content-Type": "application/json"}
+MISTYPED_ID = UNKNOWN_ID[:6] + UNKNOWN_ID[7] + UNKNOWN_ID[6] + UNKNOWN_ID[8:]
 SHOWN_AS_FACT = ("holder", "scope", "body", "scheme", "validity", "standing")
 
 
@@ -287,3 +289,74 @@ def test_public_computing_has_a_budget_and_says_so(service):
     assert (answer.status_code, answer.json()["code"]) == (429, "rate_limited")
     assert answer.headers["retry-after"]
     assert service.get(f"/v1/certificates/{UNKNOWN_ID}/verification").status_code == 200
+
+
+# --- Many at once ---
+
+
+def ask_about(service, ids, **more):
+    return service.http.post("/v1/verifications", json={"certificate_ids": ids, **more})
+
+
+def test_many_certificates_are_answered_by_a_line_each_and_one_that_ends_them(service):
+    """domain, scenarios: a regulator checks its list; an unknown or mistyped ID stops nothing."""
+    world = service.world
+    valid, suspended = (world.grant(f"FC-{number}").public_id for number in range(2))
+    world.suspend(suspended)
+    asked = [group_public_id(valid).lower(), UNKNOWN_ID, MISTYPED_ID, suspended, valid]
+    answer = ask_about(service, asked)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/x-ndjson")
+    *lines, end = [json.loads(line) for line in answer.text.splitlines()]
+    assert end == {"complete": True, "answered": 5}
+    assert [line["presented"] for line in lines] == asked
+    assert [line.get("verdict") for line in lines] == ["valid", "unknown", None, "not_currently_valid", "valid"]
+    assert (lines[2]["code"], lines[2]["group"]) == ("malformed_id", 2)
+    report = service.verification(suspended)
+    for member in ("certificate_id", "verdict", "version", "summary"):
+        assert lines[3][member] == report[member]
+    assert (lines[3]["state"], lines[3]["last_valid_day"]) == ("suspended", report["validity"]["last_valid_day"])
+
+
+def test_many_may_be_asked_about_a_time(service):
+    world = service.world
+    issued = world.grant()
+    then = world.now()
+    world.withdraw(issued.public_id)
+    stamp = then.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    line = json.loads(ask_about(service, [issued.public_id], known_at=stamp).text.splitlines()[0])
+    assert (line["verdict"], line["known_at"]) == ("valid", stamp)
+    answer = ask_about(service, [issued.public_id], at="2999-01-01T00:00:00Z")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "/at")
+
+
+@pytest.mark.parametrize(
+    ("ids", "status", "field"),
+    [
+        ([], 400, "/certificate_ids"),
+        (["x"] * (MOST_IDS + 1), 400, "/certificate_ids"),
+        ([1], 400, "/certificate_ids/0"),
+    ],
+)
+def test_a_list_that_is_none_or_too_long_is_refused_before_anything_is_computed(service, ids, status, field):
+    answer = ask_about(service, ids)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (status, field)
+
+
+def test_ten_thousand_are_answered_to_the_last(service):
+    """domain, scenarios: a regulator's list."""
+    *_, end = ask_about(service, ["x"] * MOST_IDS).text.splitlines()
+    assert json.loads(end) == {"complete": True, "answered": MOST_IDS}
+
+
+def test_lists_have_a_budget_of_their_own_told_in_certificates(service):
+    """C106: who asks in lists is told how many more it may ask about, and when."""
+    limiter = service.http.app.state.door.limiter
+    limiter._clock = lambda: 0.0
+    answer = ask_about(service, [UNKNOWN_ID] * 10)
+    assert answer.headers["ratelimit-policy"] == f'"bulk";q={BULK.quota};w={BULK.window}'
+    assert f"r={BULK.quota - 10};" in answer.headers["ratelimit"]
+    limiter.take(BULK, "everyone", BULK.quota - 15)
+    refused = ask_about(service, [UNKNOWN_ID] * 10)
+    assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
+    assert int(refused.headers["retry-after"]) >= 1
+    assert ask_about(service, [UNKNOWN_ID] * 5).status_code == 200
