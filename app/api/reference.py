@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from app.api.conditional import answer
 from app.api.dependencies import STRICT_ADDRESSES
-from app.api.limits import ACTS, BULK, COMPUTING, SIGN_IN
+from app.api.limits import ACTS, BULK, COMPLAINTS, COMPUTING, SIGN_IN
 from app.errors import catalogue
 from app.http import until_boundary
 
@@ -121,7 +121,7 @@ def _render(app: FastAPI) -> str:
     )
     limits = "".join(
         f"<dt>{escape(policy.name)}</dt><dd>{policy.quota} {policy.unit} in {policy.window} seconds</dd>"
-        for policy in (ACTS, SIGN_IN, COMPUTING, BULK)
+        for policy in (ACTS, SIGN_IN, COMPUTING, BULK, COMPLAINTS)
     )
     style = app.state.style_address
     sheet = f'<link rel="stylesheet" href="{escape(style)}">' if style else ""
