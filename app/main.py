@@ -37,6 +37,7 @@ from app.api import (
     organisations,
     people,
     published,
+    transfers,
     verification,
 )
 from app.api.assembly import bare_app, make_app
@@ -73,6 +74,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     decisions.router,
     decision_sheets.router,
     committees.router,
+    transfers.router,
 )
 """The routers of the HTTP door, in the order in which they are asked."""
 KEEP_ALIVE = 15

@@ -26,6 +26,7 @@ class Scope(StrEnum):
     PEOPLE = "people"
     SIGNATURES_SUBMIT = "signatures:submit"
     STATUS_READ = "status:read"
+    TRANSFERS = "transfers"
     WEBHOOKS = "webhooks"
 
 
@@ -40,6 +41,7 @@ MEANING: dict[Scope, str] = {
     Scope.PEOPLE: "record people, their functions and enrolled keys",
     Scope.SIGNATURES_SUBMIT: "hand in signatures made with the body's own key",
     Scope.STATUS_READ: "read the status of the body's certificates in bulk",
+    Scope.TRANSFERS: "carry notices, answers and reviews of transfers between bodies",
     Scope.WEBHOOKS: "manage where events are delivered",
 }
 

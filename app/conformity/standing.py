@@ -56,6 +56,7 @@ class Act(StrEnum):
     ANNUL = "annul"
     OVERTURN_SUSPENSION = "overturn_suspension"
     OVERTURN_WITHDRAWAL = "overturn_withdrawal"
+    OVERTURN_TRANSFER = "overturn_transfer"
 
 
 class Verdict(StrEnum):
@@ -112,6 +113,7 @@ TRANSITIONS: frozenset[tuple[State, Act, State]] = frozenset(
         *((state, Act.WITHDRAW, State.WITHDRAWN) for state in (State.ACTIVE, State.SUSPENDED)),
         *((state, Act.CANCEL, State.CANCELLED) for state in (State.ACTIVE, State.SUSPENDED)),
         (State.ACTIVE, Act.TRANSFER_OUT, State.TRANSFERRED),
+        (State.TRANSFERRED, Act.OVERTURN_TRANSFER, State.ACTIVE),
         *((State.WITHDRAWN, Act.OVERTURN_WITHDRAWAL, state) for state in (State.ACTIVE, State.SUSPENDED)),
         *(
             (state, Act.ANNUL, State.ANNULLED)
@@ -153,6 +155,7 @@ _FRESH_STARTS = frozenset(
         Act.RESTORE_EXPIRED,
         Act.OVERTURN_SUSPENSION,
         Act.OVERTURN_WITHDRAWAL,
+        Act.OVERTURN_TRANSFER,
     }
 )
 

@@ -25,6 +25,7 @@ ACCREDITATION_STATEMENT = "akashi-accreditation-statement-1"
 KEY_BINDING = "akashi-key-binding-1"
 DECISION = "akashi-decision-1"
 STANDING_EVENT = "akashi-standing-event-1"
+TRANSFER_EVIDENCE = "akashi-transfer-evidence-1"
 MANIFEST = "akashi-bundle-manifest-1"
 SHEET = "akashi-decision-sheet-1"
 
@@ -201,6 +202,24 @@ class StandingEvent:
 
 
 @dataclass(frozen=True)
+class TransferEvidence:
+    """That a body does not cooperate in the transfer of a certification, as its accreditation body found (IAF MD 2)."""
+
+    evidence: str
+    accreditation_body: str
+    accreditation: str
+    certification: str
+    issuing_body: str
+    accepting_body: str
+    transfer: str
+    ground: str
+    event_no: int | None
+    stated_on: date
+    time_zone: str
+    confirmed_by_commitment: str
+
+
+@dataclass(frozen=True)
 class ManifestEntry:
     """What the registry says about one envelope of a bundle."""
 
@@ -244,6 +263,11 @@ def read_sheet(payload: Mapping[str, Any]) -> DecisionSheet:
 def read_standing_event(payload: Mapping[str, Any]) -> StandingEvent:
     """The standing event of a payload; raises `MalformedDocument`."""
     return StandingEvent(**_members(payload, STANDING_EVENT, _STANDING_EVENT))
+
+
+def read_transfer_evidence(payload: Mapping[str, Any]) -> TransferEvidence:
+    """The evidence in a transfer of a payload; raises `MalformedDocument`."""
+    return TransferEvidence(**_members(payload, TRANSFER_EVIDENCE, _TRANSFER_EVIDENCE))
 
 
 def read_manifest(payload: Mapping[str, Any]) -> Manifest:
@@ -467,6 +491,20 @@ _KEY_BINDING: Mapping[str, Reader] = {
     "from": _instant,
     "to": _instant,
     "possession_sha256": _digest,
+}
+_TRANSFER_EVIDENCE: Mapping[str, Reader] = {
+    "evidence": _uuid,
+    "accreditation_body": _uuid,
+    "accreditation": _uuid,
+    "certification": _public_id,
+    "issuing_body": _uuid,
+    "accepting_body": _uuid,
+    "transfer": _uuid,
+    "ground": _text,
+    "event_no": _or_null(_number),
+    "stated_on": _day,
+    "time_zone": _zone,
+    "confirmed_by_commitment": _digest,
 }
 _DECISION: Mapping[str, Reader] = {
     "decision": _uuid,

@@ -408,6 +408,7 @@ ACTS: Mapping[str, Word] = MappingProxyType(
         "annul": Word("annulled", "無効の宣言"),
         "overturn_suspension": Word("suspension annulled on appeal", "異議申立てによる一時停止の無効化"),
         "overturn_withdrawal": Word("withdrawal annulled on appeal", "異議申立てによる取消しの無効化"),
+        "overturn_transfer": Word("taken back after a transfer that failed", "不成立となった移転の取りやめによる復帰"),
     }
 )
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
@@ -35,11 +36,14 @@ from app.registry.recomposition import (
 from app.registry.registry import Registry
 from app.registry.sealing import Fact, Record, Sealed, open_act, reserve, seal_act
 from app.registry.status_publication import republish_status
+from app.registry.transfer import closing_instant, taken_over
 from app.storage import certifications, committees, envelopes
 from app.storage.rows import Connection, Row
 
 DECISION = "akashi-decision-1"
 REFUSE = "refuse"
+TRANSFER_OUT = "transfer_out"
+TAKEN_OVER = "taken_over"
 ABSTAINED = "abstained"
 
 
@@ -105,7 +109,7 @@ def draft_decision(registry: Registry, actor: Actor, proposal: Proposal) -> Draf
         kind = certifications.decision_type(connection, proposal.act)
         if kind is None:
             raise AkashiError("unknown_act", field="/act")
-        effective_on = proposal.effective_on or proposal.decided_on
+        effective_on, effective_at = _takes_effect(connection, body, certification, proposal)
 
         accreditations, facts = _what_is_certified(connection, body, certification, kind, proposal, effective_on)
 
@@ -128,7 +132,7 @@ def draft_decision(registry: Registry, actor: Actor, proposal: Proposal) -> Draf
             "decided_on": proposal.decided_on.isoformat(),
             "time_zone": certification.time_zone,
             "effective_on": effective_on.isoformat(),
-            "effective_at": instant_text(proposal.effective_at) if proposal.effective_at else None,
+            "effective_at": instant_text(effective_at) if effective_at else None,
             "until": proposal.until.isoformat() if proposal.until else None,
             "facts_sha256": facts_digest(facts) if facts else None,
             "relied_on": sorted(str(audit) for audit in proposal.relied_on),
@@ -196,6 +200,18 @@ def finish_decision(registry: Registry, body: UUID, act: UUID, draft: UUID) -> D
     return Decision(draft, certification.public_id, decision.act, sealed[DECISION].jws, event)
 
 
+def _takes_effect(
+    connection: Connection, body: UUID, certification: Row[Any], proposal: Proposal
+) -> tuple[date, datetime | None]:
+    """The day, and the instant where one is decided: a transfer closes when the new certificate begins."""
+    instant = proposal.effective_at
+    if proposal.act == TRANSFER_OUT and instant is None:
+        instant = closing_instant(connection, body, certification.id)
+    if instant is not None and proposal.effective_on is None:
+        return instant.astimezone(ZoneInfo(certification.time_zone)).date(), instant
+    return proposal.effective_on or proposal.decided_on, instant
+
+
 def _keep_votes(
     connection: Connection, body: UUID, draft: UUID, ballot: Ballot, members: Mapping[UUID, Sealing]
 ) -> None:
@@ -250,6 +266,7 @@ def _what_is_certified(
             proposal.relied_on,
             accreditations,
             proposal.certificate,
+            taken_over(connection, body, certification.id) if kind.period == TAKEN_OVER else None,
         ),
     )
 

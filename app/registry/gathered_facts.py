@@ -6,7 +6,7 @@ identifiers, addresses, scheme and accreditations come from the records and from
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -38,10 +38,36 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Source:
+    """What is taken over from another body: what its certificate says, on whose word, and when that was reviewed."""
+
+    says: Mapping[str, Any]
+    basis: str
+    reviewed_on: date
+
+    @property
+    def last_valid_day(self) -> date:
+        """The end that goes on."""
+        return date.fromisoformat(self.says["last_valid_day"])
+
+    @property
+    def previous(self) -> f.Previous:
+        """The certificate that the new one names as the one before it."""
+        return f.Previous(
+            body_names=tuple(f.Name(one["name"], one["language"], one.get("script")) for one in self.says["body_names"]),
+            country=self.says["country"],
+            basis=self.basis,
+            number=self.says["number"],
+            certificate_id=self.says["certificate_id"],
+            last_valid_day=self.last_valid_day,
+        )
+
+
+@dataclass(frozen=True)
 class Plan:
     """A version about to be decided: `kind` is the row of its decision type, `wanted` what it is to say anew.
 
-    `previous` belongs to a transfer, `original_decided_on` to an import; later versions say them again.
+    `source` belongs to a transfer, `original_decided_on` to an import; later versions say them again.
     """
 
     body: UUID
@@ -52,7 +78,7 @@ class Plan:
     audits: tuple[UUID, ...] = ()
     accreditations: tuple[UUID, ...] = ()
     wanted: Wanted | None = None
-    previous: f.Previous | None = None
+    source: Source | None = None
     original_decided_on: date | None = None
 
 
@@ -70,7 +96,7 @@ def version_facts(connection: Connection, plan: Plan) -> f.CertificateFacts:
 
     scope, designation = _content(connection, plan, old)
 
-    assessed_on = recorded_facts.audits_end(connection, plan.body, plan.audits)
+    assessed_on = recorded_facts.audits_end(connection, plan.body, plan.audits) or _reviewed_on(plan)
     cycle, ends = PERIODS[plan.kind.period](plan, old, scheme, assessed_on)
 
     return check_facts(
@@ -85,7 +111,7 @@ def version_facts(connection: Connection, plan: Plan) -> f.CertificateFacts:
             cycle=cycle,
             validity=f.validity_of(plan.effective_on, ends, plan.certification.time_zone),
             accreditations=tuple(_accreditation(connection, one) for one in plan.accreditations),
-            previous=old.previous if old else plan.previous,
+            previous=old.previous if old else (plan.source.previous if plan.source else None),
             **_origin(plan, old),
         )
     )
@@ -123,6 +149,11 @@ def _content(connection: Connection, plan: Plan, old: f.CertificateFacts | None)
     return replace(old.scope, sites=sites), old.scheme.document.designation
 
 
+def _reviewed_on(plan: Plan) -> date | None:
+    """What is taken over rests on its pre-transfer review."""
+    return plan.source.reviewed_on if plan.source else None
+
+
 def _day_of_names(plan: Plan, old: f.CertificateFacts | None) -> date:
     """A first version names its holder as on the day of the decision, a later one as from when it counts."""
     return plan.decided_on if old is None else plan.effective_on
@@ -137,6 +168,15 @@ def _end(plan: Plan, start: date, scheme: Row[Any]) -> date:
 def _first_cycle(plan: Plan, _: Any, scheme: Row[Any], __: Any) -> tuple[f.Cycle, date]:
     ends = _end(plan, plan.effective_on, scheme)
     return f.Cycle(plan.effective_on, plan.effective_on, ends), ends
+
+
+def _taken_over(plan: Plan, *_: Any) -> tuple[f.Cycle, date]:
+    """The cycle of the old certificate goes on (IAF MD 2); another end that is wanted is the database's to refuse."""
+    assert plan.source is not None  # noqa: S101, a transfer without one was refused before
+    says, ended = plan.source.says, plan.source.last_valid_day
+    begun = (date.fromisoformat(says[member]) for member in ("initially_certified_on", "cycle_started_on"))
+    wanted = plan.wanted.last_valid_day if plan.wanted else None
+    return f.Cycle(*begun, wanted or ended), wanted or ended
 
 
 def _kept(plan: Plan, old: f.CertificateFacts, *_: Any) -> tuple[f.Cycle, date]:
@@ -167,6 +207,7 @@ PERIODS: dict[str, Callable[..., tuple[f.Cycle, date]]] = {
     KEPT: _kept,
     "renewed": _renewed,
     "restored": _restored,
+    "taken_over": _taken_over,
 }
 
 

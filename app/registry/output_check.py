@@ -34,6 +34,7 @@ READERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     documents.DECISION: documents.read_decision,
     documents.STANDING_EVENT: documents.read_standing_event,
     documents.SHEET: documents.read_sheet,
+    documents.TRANSFER_EVIDENCE: documents.read_transfer_evidence,
 }
 
 

@@ -162,6 +162,41 @@ class OwnAudit:
 
 
 @dataclass(frozen=True)
+class OwnTransferStep:
+    """What a party of a transfer did; `content` is what it gave over, reviewed or decided."""
+
+    n: int
+    step: str
+    party: UUID
+    state: str
+    done_on: date
+    ground: str | None
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class OwnTransfer:
+    """A transfer in which the body takes part: of which certificate, in which state, on whose word, answered by when.
+
+    `previous` is what a certificate of a body outside says, `flagged` whether the standing of the old one changed.
+    """
+
+    id: UUID
+    accepting_body: UUID
+    issuing_body: UUID | None
+    certificate_id: str | None
+    previous: dict[str, Any] | None
+    scheme: str
+    requested_on: date
+    request_sha256: str
+    answer_by: date | None
+    state: str
+    basis: str | None
+    flagged: bool
+    steps: tuple[OwnTransferStep, ...]
+
+
+@dataclass(frozen=True)
 class SignedDocument:
     """A document signed on a draft."""
 
@@ -188,6 +223,7 @@ APPLICATION = Kind("application", OwnApplication, Scope.APPLICATIONS, "unknown_a
 AGREEMENT = Kind("agreement", OwnAgreement, Scope.APPLICATIONS, "unknown_agreement")
 CERTIFICATION = Kind("certification", OwnCertification, Scope.APPLICATIONS, "unknown_certification")
 AUDIT = Kind("audit", OwnAudit, Scope.AUDITS, "unknown_audit")
+TRANSFER = Kind("transfer", OwnTransfer, Scope.TRANSFERS, "unknown_transfer")
 
 
 def list_own(

@@ -16,10 +16,17 @@ from app.registry.decision import finish_decision
 from app.registry.issuance import finish_issue
 from app.registry.key_binding import finish_binding
 from app.registry.registry import Registry
+from app.registry.transfer_evidence import finish_evidence
 from app.storage import envelopes
 from app.storage.rows import Row
 
-FINISH = {"decide": finish_decision, "issue": finish_issue, "state": finish_statement, "bind": finish_binding}
+FINISH = {
+    "decide": finish_decision,
+    "issue": finish_issue,
+    "state": finish_statement,
+    "bind": finish_binding,
+    "attest": finish_evidence,
+}
 
 
 @dataclass(frozen=True)

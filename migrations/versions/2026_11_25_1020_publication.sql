@@ -16,7 +16,7 @@ LEFT JOIN akashi.decision d ON d.body_id = n.body_id AND d.id = n.decision_id
 LEFT JOIN akashi.decision_type t ON t.act = d.act
 WHERE s.state IN ('withdrawn', 'cancelled', 'transferred', 'annulled') OR t.successor_bit = 'revocation'
    OR EXISTS (SELECT FROM akashi.standing_event w WHERE w.body_id = v.body_id AND w.certification_id = v.certification_id
-              AND w.to_state = 'withdrawn' AND w.effective_at <= akashi.now() AND w.recorded_at > v.recorded_at)
+              AND w.to_state IN ('withdrawn', 'transferred') AND w.effective_at <= akashi.now() AND w.recorded_at > v.recorded_at)
 UNION ALL
 SELECT i.suspension_list, i.suspension_position
 FROM akashi.certificate_version v

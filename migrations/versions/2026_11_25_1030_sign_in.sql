@@ -8,7 +8,7 @@ CREATE TABLE akashi.oauth_client (
     scopes     text[] NOT NULL CHECK (
         cardinality(scopes) > 0 AND array_position(scopes, NULL) IS NULL
         AND scopes <@ ARRAY['accreditations', 'applications', 'audits', 'cases', 'certificates:prepare', 'certificates:read',
-                            'organisations', 'people', 'signatures:submit', 'status:read', 'webhooks']),
+                            'organisations', 'people', 'signatures:submit', 'status:read', 'transfers', 'webhooks']),
     created_at timestamptz NOT NULL DEFAULT akashi.now(),
     UNIQUE (body_id, client_id)
 );

@@ -36,6 +36,7 @@ SERVICE_NEVER_ADDS = {
 }
 # No row-level security: the same for everybody, written by migrations or by the jobs alone.
 PUBLIC_TABLES = {
+    "transfer_terms", "transfer_transition",
     "accreditation_transition", "clock", "country", "decision_type", "normative_document", "publication", "reason_code",
     "reply_term", "required_audit", "requirement", "scheme", "scheme_term", "status_list", "transition",
 }  # fmt: skip

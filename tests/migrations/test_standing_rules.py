@@ -37,7 +37,7 @@ LEADS = {
     },
     "withdrawn": {"annul": "annulled"},
     "cancelled": {"annul": "annulled"},
-    "transferred": {"annul": "annulled"},
+    "transferred": {"annul": "annulled", "overturn_transfer": "active"},
 }
 OVERTURNED = {("withdrawn", "overturn_withdrawal", "active"), ("withdrawn", "overturn_withdrawal", "suspended")}
 ALLOWED = {(state, act): to_state for state, acts in LEADS.items() for act, to_state in acts.items()}
