@@ -207,9 +207,7 @@ class TransferList:
     prev: str | None
 
 
-@router.post(
-    ADDRESS, summary="Give notice of a transfer", status_code=CREATED, response_model=Made, responses=REFUSALS
-)
+@router.post(ADDRESS, summary="Give notice of a transfer", status_code=CREATED, response_model=Made, responses=REFUSALS)
 def open_one(
     registry: TheRegistry, actor: Client, wanted: Annotated[NewTransfer, FromBody()], once: OnceOnly
 ) -> Response:

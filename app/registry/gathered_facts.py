@@ -54,7 +54,9 @@ class Source:
     def previous(self) -> f.Previous:
         """The certificate that the new one names as the one before it."""
         return f.Previous(
-            body_names=tuple(f.Name(one["name"], one["language"], one.get("script")) for one in self.says["body_names"]),
+            body_names=tuple(
+                f.Name(one["name"], one["language"], one.get("script")) for one in self.says["body_names"]
+            ),
             country=self.says["country"],
             basis=self.basis,
             number=self.says["number"],
@@ -174,9 +176,9 @@ def _taken_over(plan: Plan, *_: Any) -> tuple[f.Cycle, date]:
     """The cycle of the old certificate goes on (IAF MD 2); another end that is wanted is the database's to refuse."""
     assert plan.source is not None  # noqa: S101, a transfer without one was refused before
     says, ended = plan.source.says, plan.source.last_valid_day
-    begun = (date.fromisoformat(says[member]) for member in ("initially_certified_on", "cycle_started_on"))
     wanted = plan.wanted.last_valid_day if plan.wanted else None
-    return f.Cycle(*begun, wanted or ended), wanted or ended
+    first, started = (date.fromisoformat(says[member]) for member in ("initially_certified_on", "cycle_started_on"))
+    return f.Cycle(first, started, wanted or ended), wanted or ended
 
 
 def _kept(plan: Plan, old: f.CertificateFacts, *_: Any) -> tuple[f.Cycle, date]:

@@ -115,7 +115,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Review:
-    """The pre-transfer review: what was looked at, and which of the client's sites is which of the old certificate's."""
+    """The pre-transfer review: what was looked at, and which of the client's sites is which on the old certificate."""
 
     reviewer: UUID
     done_on: date
@@ -199,7 +199,9 @@ def review_transfer(registry: Registry, actor: Actor, transfer: UUID, review: Re
         "accreditation_body_told_on": _day(review.accreditation_body_told_on),
     }
     with registry.database.transaction(body=body) as connection:
-        _step(connection, body, _known(connection, transfer), "reviewed", review.done_on, review.reviewer, content=content)
+        _step(
+            connection, body, _known(connection, transfer), "reviewed", review.done_on, review.reviewer, content=content
+        )
 
 
 def withdraw_transfer(

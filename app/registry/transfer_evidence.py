@@ -1,7 +1,7 @@
 """An accreditation body's evidence that a body does not cooperate in a transfer (IAF MD 2, escalation).
 
-Drafted, confirmed by an officer's own key and signed like every statement of an accreditation body. It stands in for the
-issuing body's word in that one transfer and says nothing about any certificate's validity: only its body ends a
+Drafted, confirmed by an officer's own key and signed like every statement of an accreditation body. It stands in for
+the issuing body's word in that one transfer and says nothing about any certificate's validity: only its body ends a
 certification. It becomes public with the certificate that rests on it, not before (17021-1 8.4).
 """
 

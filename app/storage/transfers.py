@@ -77,9 +77,7 @@ def add_step(
 
 def source_of(connection: Connection, transfer: UUID) -> dict[str, Any] | None:
     """What the transferred certificate says, for the accepting body, once it was given over."""
-    says: dict[str, Any] | None = scalar(
-        connection, "SELECT says FROM akashi.source_of(:transfer)", transfer=transfer
-    )
+    says: dict[str, Any] | None = scalar(connection, "SELECT says FROM akashi.source_of(:transfer)", transfer=transfer)
     return says
 
 

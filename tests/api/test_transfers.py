@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from app.access.permissions import Scope
+from tests.support.service import UNKNOWN_ID
 from tests.support.transfers import REVIEWED, Accepting
 from tests.support.world import BODY_SCOPES
 
@@ -124,7 +125,7 @@ def test_a_third_body_is_told_what_it_would_be_told_of_none(service, moving):
 
 def test_the_same_request_again_is_the_same_transfer(client, accepting, old):
     wanted = notice(accepting, old)
-    first, again = (client.post("/v1/transfers", wanted, key="once and again") for _ in range(2))
+    first, again = (client.post("/v1/transfers", wanted, key="once-and-again") for _ in range(2))
     assert (first.status_code, first.json()) == (again.status_code, again.json())
 
 
@@ -195,8 +196,8 @@ def test_a_certificate_from_outside_is_kept_as_it_was_read(client, accepting):
     ("change", "status", "code"),
     [
         ({"certificate": None}, 400, "one_of_both"),
-        ({"certificate": "0" * 35}, 404, "unknown_certificate"),
-        ({"certificate": "not an id"}, 400, "malformed_public_id"),
+        ({"certificate": UNKNOWN_ID}, 404, "unknown_certificate"),
+        ({"certificate": "not an id"}, 400, "malformed_id"),
         ({"request_sha256": "A" * 42 + "B"}, 400, "malformed_base64"),
         ({"application": str(uuid4())}, 404, "unknown_application"),
         ({"requested_on": "2999-01-01"}, 422, "date_in_the_future"),
@@ -208,7 +209,11 @@ def test_a_notice_that_says_too_little_or_wrong_is_refused(client, accepting, ol
 
 
 def test_an_answer_is_one_of_two(service, moving):
-    for wrong in (released(service.world, ground="x"), refusal(service.world, planned_day="2027-01-01"), {"answer": "?"}):
+    for wrong in (
+        released(service.world, ground="x"),
+        refusal(service.world, planned_day="2027-01-01"),
+        {"answer": "?"},
+    ):
         assert service.body.post(f"{moving}/answer", wrong).status_code == 400
 
 

@@ -17,12 +17,15 @@ PUBLIC_TABLES = {
 # Foreign keys of tenants that lead to what is public, and so need not begin with the body.
 TO_PUBLIC_RECORDS = {
     "accreditation", "accreditation_transition", "country", "decision_type", "oauth_client", "party", "scheme", "signing_key",
-    "status_list", "transition",
+    "status_list", "transfer_transition", "transition",
 }  # fmt: skip
 # References from one body's row to another's: a trigger looks with the writer's eyes first, or fills them itself.
 BETWEEN_BODIES = {
     ("akashi.transfer", "akashi.certification"): "found by its public ID, by the trigger alone",
-    ("akashi.transfer_step", "akashi.transfer"): "a step of any party; who does not see the transfer is told that it is unknown",
+    (
+        "akashi.transfer_step",
+        "akashi.transfer",
+    ): "a step of any party; who does not see the transfer is told that it is unknown",
 }
 # Unique across bodies, and why that tells nobody anything.
 UNIQUE_ACROSS_BODIES = {

@@ -79,7 +79,10 @@ def test_a_certificate_moves_with_its_end_and_its_cycle(world, accepting, old):
     assert after.validity.last_valid_day == before.validity.last_valid_day
     assert after.cycle == before.cycle
     assert (after.previous.certificate_id, after.previous.basis) == (old, "released")
-    assert after.previous.number == rows(world, "SELECT number FROM akashi.certification WHERE public_id = %(o)s", o=old)[0].number
+    assert (
+        after.previous.number
+        == rows(world, "SELECT number FROM akashi.certification WHERE public_id = %(o)s", o=old)[0].number
+    )
     assert standing_of(world, old) == [("grant", "active"), ("transfer_out", "transferred")]
 
 
@@ -278,7 +281,9 @@ def test_c095_one_more_site_is_an_extension_and_no_transfer(world, accepting, ol
         accepting.decide(draft)
 
 
-@pytest.mark.parametrize(("days_later", "code"), [(3 * 365, "validity_beyond_maximum"), (1000, "transfer_moves_the_end")])
+@pytest.mark.parametrize(
+    ("days_later", "code"), [(3 * 365, "validity_beyond_maximum"), (1000, "transfer_moves_the_end")]
+)
 def test_c095_a_transfer_does_not_restart_the_three_years(world, accepting, days_later, code):
     ends, later = world.ago(-30), world.ago(-30 - days_later)
     old = world.grant(f"T-{next(NUMBERS):04}", certificate=world.wanted(last_valid_day=ends)).public_id

@@ -69,7 +69,11 @@ def test_the_evidence_is_the_accreditation_body_s_own_signed_statement(world, ac
     evidence = accepting.evidence(moving, "refusal_without_ground")
     payload = check_jws(split_jws(evidence.jws), world.ring.accreditation.public_key).payload
     stated = read_transfer_evidence(parse_object(payload, max_bytes=65536))
-    assert (stated.certification, stated.ground, stated.issuing_body) == (old, "refusal_without_ground", str(world.body))
+    assert (stated.certification, stated.ground, stated.issuing_body) == (
+        old,
+        "refusal_without_ground",
+        str(world.body),
+    )
     assert (last_step(world, moving).step, last_step(world, moving).to_state) == ("no_cooperation", "attested")
 
 
@@ -97,7 +101,9 @@ def test_a_ground_is_on_record_or_is_none(world, accepting, old, ground):
         accepting.evidence(moving, ground)
 
 
-def test_c094_a_suspension_the_day_after_the_notice_is_shown_to_both_and_to_the_accreditation_body(world, accepting, old):
+def test_c094_a_suspension_the_day_after_the_notice_is_shown_to_both_and_to_the_accreditation_body(
+    world, accepting, old
+):
     moving = accepting.open(old)
     world.suspend(old, reason=("nonconformity_persists", "they are leaving"))
     step = last_step(world, moving)

@@ -7,13 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app.access.actor import Actor
-from app.access.permissions import Scope
 from app.keys.evidence import sign_evidence
 from app.registry import agreement, application, certification, decision, issuance, organisations, transfer
+from app.registry.drafts import Draft
 from app.registry.gathered_facts import Wanted
 from app.registry.transfer_evidence import Finding, TransferEvidence, confirm_evidence, draft_evidence
-from tests.support.world import ACCREDITED, ZONE, World, WorldPerson
+from tests.support.world import ACCREDITED, World, WorldPerson
 
 LETTER = hashlib.sha256(b"the client's letter").digest()
 REVIEWED = ("audit_reports", "certificate", "complaints", "cycle", "nonconformities")
@@ -135,7 +134,7 @@ class Accepting:
         """What the world's certificates say, with this body's site."""
         return self.world.wanted(**({"site_ids": (self.site,)} | changes))
 
-    def draft_in(self, public_id: str, *, effective_on: date | None = None, **more: Any) -> decision.Draft:
+    def draft_in(self, public_id: str, *, effective_on: date | None = None, **more: Any) -> Draft:
         """A draft that would take over, from tomorrow on."""
         more.setdefault("certificate", self.wanted())
         proposal = decision.Proposal(
@@ -149,7 +148,7 @@ class Accepting:
         )
         return decision.draft_decision(self.registry, self.actor, proposal)
 
-    def decide(self, draft: decision.Draft) -> decision.Decision:
+    def decide(self, draft: Draft) -> decision.Decision:
         """The decider's evidence is handed in."""
         evidence = sign_evidence(self.decider.key, draft.document)
         done = decision.confirm_decision(self.registry, self.actor, draft.id, evidence)
@@ -171,11 +170,3 @@ class Accepting:
         self.release(moving)
         self.review(moving)
         return moving, self.certification_of(applied)
-
-
-def accreditation_actor(world: World) -> Actor:
-    """The accreditation body's client, which may also read transfers."""
-    return Actor("machine", world.accreditation_body, "ab-client", frozenset({Scope.ACCREDITATIONS, Scope.TRANSFERS}))
-
-
-__all__ = ["LETTER", "REVIEWED", "ZONE", "Accepting", "accreditation_actor"]
