@@ -6,6 +6,7 @@ import pytest
 
 from app.registry import appeal, change_notice, complaint
 from app.storage.own_records import RECORDS, own_record, own_records, signed_documents
+from tests.support.transfers import Accepting
 
 
 @pytest.mark.parametrize("kind", RECORDS)
@@ -15,6 +16,8 @@ def test_a_transaction_of_one_body_sees_nothing_of_another(world, kind):
     change_notice.receive_notice(world.registry, world.actor, certification=suspended.certification, **told)
     complaint.receive_from_anyone(world.registry, world.body, complaint.Complaint("complaint", "x"))
     appeal.lodge_appeal(world.registry, world.actor, decision=suspended.id, grounds="x", lodged_on=world.today)
+    accepting = Accepting(world)
+    accepting.open(world.grant("FC-0002").public_id)
     stranger, _ = world.add_certification_body("Another Body")
     with world.database.transaction(body=world.body) as connection:
         (record, *_) = own_records(connection, kind, world.body, None, 10)

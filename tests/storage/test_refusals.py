@@ -74,6 +74,8 @@ CONDUCT = {
     "nonce_expired",
     "publication_out_of_order",
     "unknown_act",
+    "unknown_application",
+    "unknown_certificate",
     "unknown_certification",
     "unknown_nonce",
     "unknown_reservation",
