@@ -14,12 +14,13 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from app.examiner.differences import FIELDS
+from app.examiner.differences import FIELDS, SITE_FIELDS
 from app.pages import dates, names
 from app.pages.questions import Terms
 from app.pages.words import title_of, word
 
 LONGEST = 1500  # pieces; beyond it comparing costs more than it shows
+TEXTS = frozenset({"scope.statement", "scope.sites.scope"})
 VOCABULARIES = {"roles": "role", "areas": "area"}
 # One Latin word, or one character of anything else, since Japanese has no spaces to compare by.
 _PIECE = re.compile(r"[A-Za-zÀ-ɏ0-9]+|\s+|.", re.DOTALL)
@@ -29,7 +30,7 @@ _PIECE = re.compile(r"[A-Za-zÀ-ɏ0-9]+|\s+|.", re.DOTALL)
 class Row:
     """One field with its value in this version and in the current one."""
 
-    label: str
+    label: Markup
     this: Markup
     current: Markup
 
@@ -65,11 +66,22 @@ def _marked(element: str, pieces: list[str], steps: Iterable[tuple[str, int, int
 
 def _row(of: Mapping[str, Any], this: Any, current: Any, language: str, terms: Terms) -> Row:
     field = of["field"]
-    label = FIELDS[field].in_language(language) if field in FIELDS else field
-    label = label[:1].upper() + label[1:]
-    if field.endswith("statement"):
+    label = _label(of, language)
+    if field in TEXTS:
         return Row(label, *_statements(this, current, language))
     return Row(label, _shown(field, this, language, terms), _shown(field, current, language, terms))
+
+
+def _label(of: Mapping[str, Any], language: str) -> Markup:
+    """The field in words, and of which place it is where it is a place's."""
+    known = {**FIELDS, **SITE_FIELDS}
+    field = of["field"]
+    label = known[field].in_language(language) if field in known else str(field)
+    shown = escape(label[:1].upper() + label[1:])
+    place = of.get("site")
+    if not place:
+        return shown
+    return shown + word("versions.of_site", language, site=names.name_markup(names.primary_name(place, language)))
 
 
 def _statements(this: Any, current: Any, language: str) -> tuple[Markup, Markup]:
@@ -94,6 +106,13 @@ def _shown(field: str, value: Any, language: str, terms: Terms) -> Markup:
         return Markup("<br>").join(_shown(field, each, language, terms) for each in value)
     if isinstance(value, Mapping):
         return _shown_object(value, language)
+    return _shown_plain(field, value, language, terms)
+
+
+def _shown_plain(field: str, value: Any, language: str, terms: Terms) -> Markup:
+    """A yes or no, a date, a country, or a code by its title."""
+    if isinstance(value, bool):
+        return word("versions.yes" if value else "versions.no", language)
     group = field.rpartition(".")[2]
     if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
         return dates.day_markup(str(value), language)
@@ -103,11 +122,13 @@ def _shown(field: str, value: Any, language: str, terms: Terms) -> Markup:
 
 
 def _shown_object(value: Mapping[str, Any], language: str) -> Markup:
-    """A name, a site or body by its name, a Statement of Applicability; anything else by its plain members."""
+    """A name, a site or body by its name, an address, a Statement of Applicability; else by its plain members."""
     if "name" in value and "language" in value:
         return names.name_markup(value)
     if value.get("names"):
         return names.name_markup(names.primary_name(value["names"], language))
+    if "locality" in value:
+        return Markup('<span lang="{}">{}</span>').format(value["language"], names.address_line(value))
     if "version" in value and "date" in value:
         day = dates.day_markup(value["date"], language)
         return word("facts.soa_value", language, version=value["version"], day=day)

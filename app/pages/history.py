@@ -51,7 +51,7 @@ def history_of(report: Mapping[str, Any], versions: Versions) -> list[Entry]:
     for event in standing["events"] if standing else ():
         while gaps and parse_instant(event["effective_at"]) >= gaps[0].end:
             entries.append(_expiry(gaps.pop(0)))
-        undone = event.get("annulled_by") is not None
+        undone = event["annulled_by"] is not None
         entries.append(Entry(event["act"], event["effective_at"], event["recorded_at"], event["until"], undone))
     if standing and standing["state"] == "expired":
         end = report["validity"]["valid_until"]

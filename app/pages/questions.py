@@ -18,13 +18,15 @@ class Answered:
 
     `versions`, oldest first: `{"version", "act", "label", "state", "decided_on", "effective_on", "last_valid_day",
     "valid_from", "valid_until", "changes"}`; a change is `{"field", "before", "after"}` in the shape of the report.
-    `successor` is the ID of the certificate by which another body continues this one.
+    `successor` is the ID of the certificate by which another body continues this one; `told` what the body told without
+    signing it: `{"last_surveillance_reported", "under_appeal"}`.
     """
 
     report: Report
     until: datetime | None = None
     versions: Sequence[Mapping[str, Any]] = ()
     successor: str | None = None
+    told: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

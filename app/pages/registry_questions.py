@@ -12,6 +12,7 @@ from app.examiner.report import as_plain
 from app.pages.questions import Answered, Lookup, Questions, Report, Terms, VersionAnswer
 from app.registry.bodies import list_bodies
 from app.registry.directory import answer_by_number, by_name
+from app.registry.due import told
 from app.registry.presented import check_file
 from app.registry.registry import Registry
 from app.registry.schemes import scheme
@@ -38,7 +39,11 @@ def questions_of(registry: Registry) -> Questions:
 
 def _verify(registry: Registry, public_id: str) -> Answered:
     answer, versions = published_with_versions(registry, public_id)
-    return Answered(answer.report.as_json(), answer.until, [as_plain(one) for one in versions])
+    report = answer.report.as_json()
+    if not versions:
+        return Answered(report, answer.until)
+    plain = [as_plain(one) for one in versions]
+    return Answered(report, answer.until, plain, told=as_plain(told(registry, public_id)))
 
 
 def _version(registry: Registry, public_id: str, number: int) -> VersionAnswer:

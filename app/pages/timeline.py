@@ -20,7 +20,7 @@ from app.pages.history import Versions, gaps_between
 FULL = 100.0
 MOST_TICKS = 6
 ENDED = frozenset({"withdrawn", "cancelled", "transferred", "annulled", "expired"})
-UNDONE = {"suspended": "suspended_annulled", "withdrawn": "withdrawn_annulled"}
+UNDONE = {state: f"{state}_annulled" for state in ("suspended", "withdrawn", "transferred")}
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def _changes(
 
 def _drawn_as(event: Mapping[str, Any]) -> str:
     """The state that the event led to; what an appeal annulled is drawn as that."""
-    undone = event.get("annulled_by") is not None and event["to_state"] in UNDONE
+    undone = event["annulled_by"] is not None and event["to_state"] in UNDONE
     return UNDONE[event["to_state"]] if undone else str(event["to_state"])
 
 

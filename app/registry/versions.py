@@ -17,6 +17,7 @@ from app.errors import AkashiError
 from app.examiner.certificate import Certificate
 from app.examiner.differences import Difference, differences
 from app.examiner.evidence import Evidence, Filed, open_case
+from app.examiner.report import HolderName
 from app.registry.registry import Registry
 from app.registry.two_clocks import NOW, Asked
 from app.registry.verification import Gathered, Published, answer_about, look_up, publish
@@ -33,6 +34,7 @@ LABELS: Mapping[str, Word] = {
     "renew": Word("Renewal", "更新"),
     "transition": Word("New edition of the standard", "規格の改訂版への移行"),
     "restore_expired": Word("Restoration after expiry", "有効期限後の復帰"),
+    "overturn_transfer": Word("Transfer taken back", "移転の取りやめ"),
     "overturn_withdrawal": Word("Withdrawal annulled on appeal", "異議申立てによる取消しの無効"),
 }
 """What a version is, by the act that made it."""
@@ -55,11 +57,12 @@ class Version:
 
 @dataclass(frozen=True)
 class Change:
-    """One field of a version with its value in the version before and in this one."""
+    """One field of a version with its value in the version before and in this one; `site` names the place it is of."""
 
     field: str
     before: Any
     after: Any
+    site: tuple[HolderName, ...]
 
 
 @dataclass(frozen=True)
@@ -197,7 +200,7 @@ def _changes(before: Filed[Certificate] | None, this: Filed[Certificate], eviden
     if before is None:
         return ()
     found = differences(before.document, this.document, evidence.withheld)
-    return tuple(Change(one.field, one.this, one.current) for one in found)
+    return tuple(Change(one.field, one.this, one.current, one.site) for one in found)
 
 
 def _differences(

@@ -12,11 +12,11 @@ from app.conformity.identifiers import group_public_id
 from app.conformity.words import live_word
 from tests.support.browser import open_browser, served
 from tests.support.pages import SITE, application, identifier
-from tests.support.reports import FURTHER, REPORTS, report
+from tests.support.reports import REPORTS, report
 
 pytestmark = pytest.mark.browser
 
-CERTIFICATES = [name for name in REPORTS | FURTHER if name != "altered"]
+CERTIFICATES = [name for name in REPORTS if name != "altered"]
 PLACES = {
     **{name: f"/c/{identifier(name)}" for name in CERTIFICATES},
     "version": f"/c/{identifier('superseded')}/v1",

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.examiner.differences import FIELDS
-from app.pages.differences import compared, difference_rows
+from app.examiner.differences import FIELDS, SITE_FIELDS
+from app.pages.differences import change_rows, compared, difference_rows
 from tests.support.pages import DIFFERENCES, TERMS
 from tests.support.reports import KASUMI
 
 
 def rows(language: str):
     return {
-        row.label: (row.this.striptags(), row.current.striptags())
+        row.label.unescape(): (row.this.striptags(), row.current.striptags())
         for row in difference_rows(DIFFERENCES, language, TERMS)
     }
 
@@ -82,6 +82,25 @@ def test_every_kind_of_value_has_its_form(field, value, shown):
 
     assert field in FIELDS
     assert row.this == shown
+
+
+@pytest.mark.parametrize("field", SITE_FIELDS)
+def test_what_changed_of_a_place_names_the_place(field):
+    """Sites have scopes and addresses of their own; a change of one is not a change of all."""
+    values = {
+        "scope.sites.names": (KASUMI[:1], KASUMI),
+        "scope.sites.addresses": ([], [{"country": "JP", "region": None, "locality": "Tsukuba", "street": "1-2-3", "postal_code": None, "language": "en"}]),
+        "scope.sites.scope": ([], [{"text": "Storage", "language": "en", "authoritative": True}]),
+        "scope.sites.virtual": (False, True),
+        "scope.sites.central_function": (False, True),
+        "scope.sites.country": ("JP", "SG"),
+    }  # fmt: skip
+    before, after = values[field]
+    (row,) = change_rows([{"field": field, "before": before, "after": after, "site": KASUMI}], "en", TERMS)
+    assert row.label.striptags().endswith(": Kasumi Robotics")
+    assert row.this != row.current
+    shown = {"scope.sites.addresses": "1-2-3, Tsukuba", "scope.sites.scope": "Storage", "scope.sites.virtual": "yes"}
+    assert shown.get(field, "") in row.current.striptags()
 
 
 def test_markup_in_a_value_stays_text():

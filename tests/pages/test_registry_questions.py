@@ -70,3 +70,24 @@ def test_the_words_of_a_scheme_and_none_of_one_that_is_not_here(questions):
 
 def test_the_clock_is_the_databases(world, questions):
     assert abs((questions.now() - world.now()).total_seconds()) < 5
+
+
+def test_a_certificate_comes_with_its_versions_and_what_its_body_told(world, questions):
+    """The page shows what made each version, and when surveillance was last reported."""
+    issued = world.grant()
+    world.rename("Second Name K.K.")
+    world.amend(issued.public_id)
+    answer = questions.verify(issued.public_id)
+    assert [(one["version"], one["act"]) for one in answer.versions] == [(1, "grant"), (2, "amend")]
+    assert answer.versions[1]["changes"][0]["field"] == "holder.names"
+    assert answer.told == {"last_surveillance_reported": None, "under_appeal": False}
+    assert (questions.verify(UNKNOWN_ID).versions, questions.verify(UNKNOWN_ID).told) == ((), None)
+
+
+def test_a_holder_is_found_by_a_former_name(world, questions):
+    """C089."""
+    world.grant("FC-1")
+    world.rename("Second Name K.K.")
+    (hit,) = questions.search("Kasumi Robotics").hits
+    assert [(found["name"], found["of_now"]) for found in hit["found_by"]] == [("Kasumi Robotics K.K.", False)]
+    assert questions.search("nobody of this name").hits == []

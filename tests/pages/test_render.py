@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from app.conformity.identifiers import group_public_id
+from app.conformity.standing import Act, State
 from app.conformity.words import live_word
 from app.errors import explain
 from app.examiner import report as examiner_report
@@ -17,11 +18,13 @@ from app.examiner.examine import examine, no_record
 from app.examiner.sentences import LIMITS
 from app.pages import render
 from app.pages.language import other_language
+from app.pages.timeline import UNDONE
+from app.pages.words import catalogue
 from tests.support.evidence import GRANTED, granted
 from tests.support.evidence import NOW as EXAMINED
 from tests.support.html import read_html, said
 from tests.support.pages import BODIES, DIFFERENCES, FORMER, LABEL, SITE, TERMS
-from tests.support.reports import CONTINUED_BY, FURTHER, NOW, REPORTS, report, versions
+from tests.support.reports import CONTINUED_BY, NOW, REPORTS, report, versions
 
 LANGUAGES = ("en", "ja")
 ESTABLISHED = [name for name in REPORTS if report(name)["scheme"] and name != "altered"]
@@ -42,7 +45,7 @@ def every_page(language: str) -> dict[str, str]:
     file = render.FileShown("証明書.jwt", 7, "ab" * 32)
     version = LABEL | {"version": 1, "current": 2, "replaced_on": "2026-06-01", "differences": DIFFERENCES}
     hits = [report(name) | {"number": "A-1"} for name in ("valid", "confidential", "withdrawn")]
-    return {name: page(name, language) for name in REPORTS | FURTHER} | {
+    return {name: page(name, language) for name in REPORTS} | {
         "file": page("altered", language, file=file),
         "good_file": page("valid", language, file=file),
         "version": page("superseded", language, version=version),
@@ -604,3 +607,19 @@ def test_a_holder_found_by_a_former_name_is_shown_with_that_of_now():
     text = said(render.render_lookup(frame("en"), "warehouse", [hit], BODIES, by_name=True))
     assert "One certificate’s holder has “warehouse” in its name." in text
     assert "Found by a former name, until 31 March 2025: Kasumi Warehouse Machines. Now: Kasumi Robotics." in text
+
+
+def test_what_the_body_told_is_a_plain_date_and_no_accusation():
+    """domain, scenarios: the public sees only when surveillance was last reported, and an appeal that may be known."""
+    told = {"last_surveillance_reported": "2026-10-20", "under_appeal": True}
+    text = said(page("valid", told=told))
+    assert "Last surveillance reported: 20 October 2026" in text
+    assert "An appeal against a decision about this certification is open." in text
+    assert "overdue" not in text
+    assert "Told by the body" not in said(page("valid", told=dict.fromkeys(told)))
+
+
+def test_every_act_and_every_drawn_standing_has_a_word():
+    acts = {f"act.{act.value}" for act in Act if act is not Act.REFUSE}
+    states = {f"state.{state.value}" for state in State} | {f"state.{state}" for state in UNDONE.values()}
+    assert (acts | states) - set(catalogue()) == set()

@@ -15,7 +15,7 @@ from app.errors import AkashiError
 from app.pages.questions import Answered, Lookup, Questions, VersionAnswer
 from app.pages.routes import router
 from app.pages.site import Site
-from tests.support.reports import AOBA, CONTINUED_BY, FIRST, FURTHER, REPORTS, TOKIWA, report, versions
+from tests.support.reports import AOBA, CONTINUED_BY, FIRST, REPORTS, TOKIWA, report, versions
 
 SITE = Site(
     base_url="https://akashi.example",
@@ -43,7 +43,7 @@ def identifier(name: str) -> str:
     return generate_public_id(random.Random(name).getrandbits)
 
 
-IDENTIFIERS = {identifier(name): name for name in REPORTS | FURTHER}
+IDENTIFIERS = {identifier(name): name for name in REPORTS}
 DIFFERENCES = [
     {
         "field": "scope.statement",
@@ -89,7 +89,12 @@ def verify(public_id: str) -> dict[str, Any]:
 def answered(public_id: str) -> Answered:
     """The report with its versions, and for the one that was transferred where it is continued."""
     name = IDENTIFIERS.get(public_id, "unknown")
-    return Answered(verify(public_id), None, versions(name), CONTINUED_BY if name == "transferred" else None)
+    told = {
+        "last_surveillance_reported": "2026-10-20" if name == "valid" else None,
+        "under_appeal": name == "suspended",
+    }
+    successor = CONTINUED_BY if name == "transferred" else None
+    return Answered(verify(public_id), None, versions(name), successor, told)
 
 
 def version(public_id: str, number: int) -> VersionAnswer:

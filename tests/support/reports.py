@@ -82,6 +82,7 @@ def _event(number: int, act: str, before: str, after: str, effective: str, recor
         "effective_at": effective,
         "recorded_at": recorded or effective,
         "until": None,
+        "annulled_by": None,
     } | more
 
 
@@ -622,7 +623,9 @@ REPORTS: dict[str, Callable[[], Report]] = {
     "superseded": _superseded,
     "revised": _revised,
     "lapsed": _lapsed,
+    "appealed": _appealed,
     "transferred": _transferred,
+    "continued": _continued,
     "unaccredited": _unaccredited,
     "confidential": _confidential,
     "two_accreditations": _two_accreditations,
@@ -633,13 +636,9 @@ REPORTS: dict[str, Callable[[], Report]] = {
 }
 
 
-FURTHER: dict[str, Callable[[], Report]] = {"appealed": _appealed, "continued": _continued}
-"""Reports that say more than the others: an event undone on appeal, a certification that continues another."""
-
-
 def report(name: str, **changes: Any) -> Report:
     """A fresh copy of one of the reports, with members replaced."""
-    return copy.deepcopy((REPORTS | FURTHER)[name]()) | changes
+    return copy.deepcopy(REPORTS[name]()) | changes
 
 
 def _version(number: int, act: str, label: tuple[str, str], begins: str, ends: str, **more: Any) -> Report:
