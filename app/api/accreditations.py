@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -22,12 +23,16 @@ from app.api.drafts import (
     after_confirmation,
     known_draft,
     show_draft,
+    shown_draft,
 )
 from app.api.fields import Day, Instant
+from app.api.shown import JSON
 from app.registry.accreditation import AccreditedScope, Change, Sanction, confirm_statement, draft_change, draft_grant
 from app.registry.drafts import Draft
 from app.registry.key_binding import confirm_binding, draft_binding
+from app.registry.oversight import Preview, preview
 from app.registry.registry import Registry
+from app.registry.verification import as_bytes
 
 STATEMENTS = "/v1/accreditations/statements"
 BINDINGS = "/v1/key-bindings"
@@ -117,6 +122,46 @@ class PlainChange(Presented):
 AnyChange = Suspension | OtherScope | Renewal | PlainChange
 
 
+class PreviewedSuspension(Presented):
+    """A suspension about to be drafted."""
+
+    act: Literal["suspend"]
+    suspended: SuspendedWhole | SuspendedPart
+    permitted_acts: tuple[Code, ...] = ()
+    symbol_allowed: bool = False
+    effective_on: Day
+
+
+class PreviewedScope(Presented):
+    """An extension or a reduction about to be drafted."""
+
+    act: Literal["extend", "reduce"]
+    scope: ScopeWanted
+    effective_on: Day
+
+
+class PreviewedRenewal(Presented):
+    """A renewal about to be drafted."""
+
+    act: Literal["renew"]
+    effective_on: Day
+    valid_to: Day
+
+
+class PreviewedChange(Presented):
+    """A restoration or an end about to be drafted."""
+
+    act: Literal["restore", "withdraw", "relinquish", "cease"]
+    effective_on: Day
+
+
+AnyPreviewed = PreviewedSuspension | PreviewedScope | PreviewedRenewal | PreviewedChange
+
+
+class PreviewWanted(RootModel[Annotated[AnyPreviewed, Field(discriminator="act")]]):
+    """A change as its draft would name it, without accreditation and officer."""
+
+
 class StatementWanted(RootModel[Annotated[Grant | AnyChange, Field(discriminator="act")]]):
     """A grant, or a change of an accreditation; what the act does not name stays as last stated."""
 
@@ -131,11 +176,18 @@ class BindingWanted(Presented):
     officer: UUID
 
 
+@dataclass(frozen=True)
+class DraftedStatement(ShownDraft):
+    """A drafted statement, and what it would do if it were confirmed now; `preview` is null for a grant."""
+
+    preview: Preview | None
+
+
 @router.post(
     STATEMENTS,
     summary="Draft an accreditation statement",
     status_code=CREATED,
-    response_model=ShownDraft,
+    response_model=DraftedStatement,
     responses={
         404: {"description": "There is no such body, scheme or accreditation of one's own."},
         409: {"description": "The number is taken."},
@@ -143,8 +195,11 @@ class BindingWanted(Presented):
     },
 )
 def draft_statement(registry: TheRegistry, actor: Officer, wanted: Annotated[StatementWanted, FromBody()]) -> Response:
-    """Fix the full resulting state and its digest; nothing is stated yet."""
-    return show_draft(registry, actor, _draft(registry, actor, wanted.root), STATEMENTS, CREATED)
+    """Fix the full resulting state and its digest, and say what it would do to certificates; nothing is stated yet."""
+    would = None if isinstance(wanted.root, Grant) else _preview(registry, actor, wanted.root)
+    drafted = shown_draft(registry, actor, _draft(registry, actor, wanted.root))
+    location = {"Location": f"{registry.base_url}{STATEMENTS}/{drafted.id}"}
+    return Response(as_bytes(DraftedStatement(**vars(drafted), preview=would)), CREATED, location, JSON)
 
 
 @router.get(
@@ -223,6 +278,30 @@ def confirm_drafted_binding(
     return after_confirmation(registry, actor, binding, BINDINGS)
 
 
+@router.post(
+    "/v1/accreditations/{accreditation}/preview",
+    summary="What a statement would do to certificates",
+    response_model=Preview,
+    responses={
+        404: {"description": "There is no such accreditation of one's own."},
+        422: {"description": "No such change leads on from the accreditation's status."},
+    },
+)
+def preview_statement(
+    registry: TheRegistry, actor: Officer, accreditation: UUID, wanted: Annotated[PreviewWanted, FromBody()]
+) -> Response:
+    """Name the certificates that it would impair, the decisions that it would leave outside, the acts that would stop.
+
+    Nothing is drafted, and no statement ever changes a certificate. Of the clients nothing is told.
+    """
+    would = preview(registry, actor, accreditation, _change(wanted.root))
+    return Response(as_bytes(would), media_type=JSON)
+
+
+def _preview(registry: Registry, actor: Actor, wanted: AnyChange) -> Preview:
+    return preview(registry, actor, wanted.accreditation, _change(wanted))
+
+
 def _draft(registry: Registry, actor: Actor, wanted: Grant | AnyChange) -> Draft:
     if isinstance(wanted, Grant):
         return draft_grant(
@@ -231,7 +310,7 @@ def _draft(registry: Registry, actor: Actor, wanted: Grant | AnyChange) -> Draft
             accredited=wanted.body,
             scheme=wanted.scheme,
             number=wanted.number,
-            scope=_scope(wanted.scope),
+            scope=scope_of(wanted.scope),
             effective_on=wanted.effective_on,
             valid_to=wanted.valid_to,
             officer=wanted.officer,
@@ -241,21 +320,22 @@ def _draft(registry: Registry, actor: Actor, wanted: Grant | AnyChange) -> Draft
     )
 
 
-def _change(wanted: AnyChange) -> Change:
+def _change(wanted: AnyChange | AnyPreviewed) -> Change:
     return Change(
         wanted.act,
         wanted.effective_on,
-        scope=_scope(wanted.scope) if isinstance(wanted, OtherScope) else None,
-        sanction=_sanction(wanted) if isinstance(wanted, Suspension) else None,
-        valid_to=wanted.valid_to if isinstance(wanted, Renewal) else None,
+        scope=scope_of(wanted.scope) if isinstance(wanted, OtherScope | PreviewedScope) else None,
+        sanction=_sanction(wanted) if isinstance(wanted, Suspension | PreviewedSuspension) else None,
+        valid_to=wanted.valid_to if isinstance(wanted, Renewal | PreviewedRenewal) else None,
     )
 
 
-def _scope(wanted: ScopeWanted) -> AccreditedScope:
+def scope_of(wanted: ScopeWanted) -> AccreditedScope:
+    """The scope as the acts take it."""
     return AccreditedScope(wanted.documents, wanted.areas, wanted.countries)
 
 
-def _sanction(wanted: Suspension) -> Sanction:
+def _sanction(wanted: Suspension | PreviewedSuspension) -> Sanction:
     part = wanted.suspended if isinstance(wanted.suspended, SuspendedPart) else SuspendedPart()
     return Sanction(
         whole=part is not wanted.suspended,

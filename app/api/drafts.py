@@ -68,7 +68,13 @@ class ShownDraft:
 
 def show_draft(registry: Registry, actor: Actor, draft: Draft, address: str, status: int) -> Response:
     """The draft with all that is known of it; its address stands in Location."""
-    shown = ShownDraft(
+    shown = shown_draft(registry, actor, draft)
+    return Response(as_bytes(shown), status, {"Location": f"{registry.base_url}{address}/{draft.id}"}, JSON)
+
+
+def shown_draft(registry: Registry, actor: Actor, draft: Draft) -> ShownDraft:
+    """All that is known of a draft."""
+    return ShownDraft(
         draft.id,
         draft.kind,
         parse_object(draft.document, max_bytes=MAX_DOCUMENT_BYTES),
@@ -78,7 +84,6 @@ def show_draft(registry: Registry, actor: Actor, draft: Draft, address: str, sta
         draft.awaited,
         signed_on(registry, actor, draft.id),
     )
-    return Response(as_bytes(shown), status, {"Location": f"{registry.base_url}{address}/{draft.id}"}, JSON)
 
 
 def known_draft(registry: Registry, actor: Actor, draft: UUID, kind: str) -> Draft:

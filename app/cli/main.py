@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "init": "make an installation: roles, database, publication key, public address",
         "migrate": "bring the database to the schema of this release",
         "parties": "register accreditation and certification bodies and their keys",
+        "recognitions": "copy what arrangements publish about accreditation bodies",
         "certs": "get certificates for bodies' keys: a request for a CA, or a development chain",
         "clients": "register the machine clients that carry a party's requests",
         "status": "what is published, how old it is, until when it counts",

@@ -143,6 +143,35 @@ def accreditation_at(
     return here if here.state is AccreditationState.ACTIVE else there
 
 
+def reaching_back(
+    stated: Iterable[tuple[Statement, datetime]],
+    *,
+    act: Act,
+    decided_on: date,
+    recorded_at: datetime,
+    scheme: str,
+    scope: Scope,
+) -> Statement | None:
+    """The statement, recorded after a covered decision was, that took it out with an earlier date, if it stayed so.
+
+    `stated` are the statements in the order of their numbers, each with the instant of its recording.
+    """
+    known: list[Statement] = []
+    covered, turned = False, None
+    for statement, stated_at in stated:
+        known.append(statement)
+        held = accreditation_on(known, decided_on, scheme, scope)
+        holds = held.state is AccreditationState.ACTIVE or (
+            held.state is AccreditationState.SUSPENDED and permits(held, act)
+        )
+        if holds:
+            turned = None
+        elif covered and stated_at > recorded_at:
+            turned = statement
+        covered = holds
+    return turned
+
+
 def transfer_deadline(ended_on: date, last_valid_day: date) -> date:
     """The last day for a transfer after the accreditation ended: six months, or the certificate's end if sooner."""
     return min(deadline(ended_on, TRANSFER_MONTHS), last_valid_day)

@@ -10,7 +10,7 @@ from app.conformity.words import Word
 from app.examiner.certificate import Certificate
 from app.examiner.checks.signature import unproven
 from app.examiner.dates import day_in_words
-from app.examiner.documents import AccreditationStatement, Decision, KeyBinding, StandingEvent
+from app.examiner.documents import AccreditationLetter, AccreditationStatement, Decision, KeyBinding, StandingEvent
 from app.examiner.evidence import AnyFiled
 from app.examiner.glosses import ACTS, ASSERTION_GLOSSES, gloss
 from app.examiner.names import name_of_body
@@ -27,9 +27,10 @@ _BY_STATUS = {
 
 
 def assertions_of(examination: Examination) -> tuple[Assertion, ...]:
-    """Every document that was known and is proven, from the accreditation down to the last event."""
+    """Every document about it that was known and is proven, from the accreditation down to the last event."""
     case, left_out = examination.case, unproven(examination.case, examination.question.anchors)
-    proven = [one for one in case.all_documents() if one not in left_out]
+    others = {one for one in case.letters if one not in case.letters_about_it()}
+    proven = [one for one in case.all_documents() if one not in left_out and one not in others]
     known = [one for one in proven if one.envelope.recorded_at <= examination.known_at]
     bodies = _names_of_bodies(proven)
     return tuple(
@@ -48,7 +49,7 @@ def _names_of_bodies(proven: list[AnyFiled]) -> dict[str, str]:
 
 def _signer(filed: AnyFiled) -> str:
     document = filed.document
-    if isinstance(document, AccreditationStatement | KeyBinding):
+    if isinstance(document, AccreditationStatement | AccreditationLetter | KeyBinding):
         return document.accreditation_body
     return str(document.facts.body.id if isinstance(document, Certificate) else document.body)
 
@@ -66,6 +67,8 @@ def _content(document: Any, bodies: dict[str, str]) -> tuple[str, dict[str, Word
             "D": day_in_words(document.effective_on),
             "n": document.statement_no,
         }
+    if isinstance(document, AccreditationLetter):
+        return document.purpose.value, {"D": day_in_words(document.effective_on)}
     if isinstance(document, KeyBinding):
         days = {"D": day_in_words(document.starts.date()), "U": day_in_words(document.ends.date())}
         return "key_bound", {"B": bodies.get(document.body, document.body), **days}

@@ -22,6 +22,7 @@ from app.credentials.encoding import MalformedBase64, b64u_decode
 from app.errors import AkashiError, Fault
 
 ACCREDITATION_STATEMENT = "akashi-accreditation-statement-1"
+ACCREDITATION_LETTER = "akashi-accreditation-letter-1"
 KEY_BINDING = "akashi-key-binding-1"
 DECISION = "akashi-decision-1"
 STANDING_EVENT = "akashi-standing-event-1"
@@ -107,6 +108,32 @@ class AccreditationStatement:
     effective_on: date
     time_zone: str
     valid_to: date
+    confirmed_by_commitment: str
+
+
+class LetterPurpose(StrEnum):
+    """What an accreditation body's letter says of the certificates that it names."""
+
+    BRING_UNDER = "bring_under"
+    ACCEPT_UNACCREDITED = "accept_unaccredited"
+
+
+@dataclass(frozen=True)
+class AccreditationLetter:
+    """What an accreditation body states of named certificates, by its purpose.
+
+    They count under its accreditation from a date on, or it accepts that they are issued without one. Certificates are
+    named by their subjects: who does not know a certificate's ID learns nothing of it.
+    """
+
+    letter: str
+    purpose: LetterPurpose
+    accreditation: str
+    accreditation_body: str
+    body: str
+    certifications: tuple[bytes, ...]
+    effective_on: date
+    time_zone: str
     confirmed_by_commitment: str
 
 
@@ -242,6 +269,11 @@ class Manifest:
 def read_accreditation_statement(payload: Mapping[str, Any]) -> AccreditationStatement:
     """The accreditation statement of a payload; raises `MalformedDocument`."""
     return AccreditationStatement(**_members(payload, ACCREDITATION_STATEMENT, _ACCREDITATION_STATEMENT))
+
+
+def read_accreditation_letter(payload: Mapping[str, Any]) -> AccreditationLetter:
+    """The letter of a payload; raises `MalformedDocument`."""
+    return AccreditationLetter(**_members(payload, ACCREDITATION_LETTER, _ACCREDITATION_LETTER))
 
 
 def read_key_binding(payload: Mapping[str, Any]) -> KeyBinding:
@@ -478,6 +510,17 @@ _ACCREDITATION_STATEMENT: Mapping[str, Reader] = {
     "effective_on": _day,
     "time_zone": _zone,
     "valid_to": _day,
+    "confirmed_by_commitment": _digest,
+}
+_ACCREDITATION_LETTER: Mapping[str, Reader] = {
+    "letter": _uuid,
+    "purpose": _one_of(LetterPurpose),
+    "accreditation": _uuid,
+    "accreditation_body": _uuid,
+    "body": _uuid,
+    "certifications": _distinct(_digest_bytes, at_least=1),
+    "effective_on": _day,
+    "time_zone": _zone,
     "confirmed_by_commitment": _digest,
 }
 _KEY_BINDING: Mapping[str, Reader] = {

@@ -15,20 +15,24 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from app.conformity.identifiers import subject_of
+from app.conformity.recognition import Recognition
 from app.credentials.canonical import digest
 from app.credentials.jws import UnverifiedJws, split_jws
 from app.credentials.statement import read_statement
 from app.errors import AkashiError
 from app.examiner.certificate import CREDENTIAL_TYP, Certificate, read_certificate
 from app.examiner.documents import (
+    ACCREDITATION_LETTER,
     ACCREDITATION_STATEMENT,
     DECISION,
     KEY_BINDING,
     STANDING_EVENT,
+    AccreditationLetter,
     AccreditationStatement,
     Decision,
     KeyBinding,
     StandingEvent,
+    read_accreditation_letter,
     read_accreditation_statement,
     read_decision,
     read_key_binding,
@@ -85,6 +89,8 @@ class Evidence:
     source: Source
     manifest: str | None = None
     withheld: frozenset[str] = frozenset()
+    recognitions: tuple[Recognition, ...] = ()
+    """As observed by the registry about the accreditation bodies; signed by nobody, and in no bundle."""
 
     def __post_init__(self) -> None:
         if not self.withheld <= WITHHOLDABLE:
@@ -124,11 +130,19 @@ class Case:
     decisions: Mapping[str, Filed[Decision]]
     versions: tuple[Filed[Certificate], ...]
     events: tuple[Filed[StandingEvent], ...]
+    letters: tuple[Filed[AccreditationLetter], ...] = ()
+    """What else the accreditation bodies stated under these accreditations, whichever certificate it names."""
 
     def all_documents(self) -> tuple[AnyFiled, ...]:
         """Every document: accreditation first, then keys, then what the body signed."""
         statements = [filed for chain in self.accreditations.values() for filed in chain]
-        return (*statements, *self.bindings, *self.signed_by_the_body())
+        return (*statements, *self.letters, *self.bindings, *self.signed_by_the_body())
+
+    def letters_about_it(self, accreditation: str | None = None) -> tuple[Filed[AccreditationLetter], ...]:
+        """The letters that name this certificate, all or those under one accreditation."""
+        subject = subject_of(self.certificate_id)
+        about = (one for one in self.letters if subject in one.document.certifications)
+        return tuple(one for one in about if accreditation in {None, one.document.accreditation})
 
     def signed_by_the_body(self) -> tuple[AnyFiled, ...]:
         """Decisions, certificate versions and standing events."""
@@ -151,6 +165,7 @@ def open_case(evidence: Evidence) -> Case:
         {one.document.decision: one for one in filed if isinstance(one.document, Decision)},
         _sorted(filed, Certificate, lambda version: version.version_no),
         _sorted(filed, StandingEvent, lambda event: event.event_no),
+        tuple(one for one in filed if isinstance(one.document, AccreditationLetter)),
     )
     _demand_use(case)
     return case
@@ -182,6 +197,7 @@ def _read(jws: UnverifiedJws, compact: str) -> tuple[Any, str]:
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     ACCREDITATION_STATEMENT: read_accreditation_statement,
+    ACCREDITATION_LETTER: read_accreditation_letter,
     KEY_BINDING: read_key_binding,
     DECISION: read_decision,
     STANDING_EVENT: read_standing_event,
@@ -190,7 +206,7 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
 
 def _about(document: Any) -> str:
     """The identifier whose subject a document counts under: certification, accreditation or key."""
-    if isinstance(document, AccreditationStatement):
+    if isinstance(document, AccreditationStatement | AccreditationLetter):
         return document.accreditation
     if isinstance(document, KeyBinding):
         return document.key
@@ -198,7 +214,7 @@ def _about(document: Any) -> str:
 
 
 def _is_of_certification(document: Any) -> bool:
-    return not isinstance(document, AccreditationStatement | KeyBinding)
+    return not isinstance(document, AccreditationStatement | AccreditationLetter | KeyBinding)
 
 
 def _chains(statements: Iterable[AnyFiled]) -> dict[str, tuple[Filed[AccreditationStatement], ...]]:
@@ -218,10 +234,12 @@ def _sorted(filed: Iterable[AnyFiled], kind: type, number: Callable[[Any], int])
 
 
 def _demand_use(case: Case) -> None:
-    """Each accreditation is relied on by a decision or a binding, each binding names a key that signed something."""
+    """Each accreditation is relied on by a decision, a binding or a letter about this certificate; each key signed."""
     relied_on = {name for one in case.decisions.values() for name in one.document.accreditations}
     relied_on |= {one.document.accreditation for one in case.bindings}
-    if unused := set(case.accreditations) - relied_on:
+    relied_on |= {one.document.accreditation for one in case.letters_about_it()}
+    stated = set(case.accreditations) | {one.document.accreditation for one in case.letters}
+    if unused := stated - relied_on:
         raise EvidenceRefused("unused_part", note=f"accreditation {min(unused)}")
     signers = {one.kid for one in case.signed_by_the_body()}
     if any(one.document.key not in signers for one in case.bindings):

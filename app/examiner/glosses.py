@@ -318,6 +318,21 @@ NOTICE_GLOSSES: Mapping[str, Word] = MappingProxyType(
             "{A} states that {B} ceased on {D}. Nobody can change this certificate with its keys any more.",
             "{A}によれば、{B}は{D}に業務を終了しました。その鍵でこの登録証を変更することは、もう誰にもできません。",
         ),
+        "brought_under_accreditation": Word(
+            "{A} brought this certificate under its accreditation from {D}. "
+            "That does not change what was accredited at the decision.",
+            "{A}は{D}から、この登録証を認定の対象としています。決定時の認定の有無は変わりません。",
+        ),
+        "accepted_unaccredited": Word(
+            "{A} accepted in writing, on {D}, that this certificate is issued without accreditation.",
+            "{A}は{D}付けの文書で、この登録証が認定の対象外として発行されることを認めています。",
+        ),
+        "recognition_lost": Word(
+            "As its arrangement publishes it and we copied it, the international recognition of {A} ended on {D}. "
+            "That does not by itself change this certificate.",
+            "協定の公表内容（当登録簿による写し）によれば、{A}の国際的な承認は{D}に終了しました。"
+            "これだけでこの登録証が変わることはありません。",
+        ),
         "reached_back": Word(
             "On {R} {A} stated with effect from {D} what takes the decision of {D0} out of its accreditation; "
             "before that the decision was covered.",
@@ -439,6 +454,13 @@ ASSERTION_GLOSSES: Mapping[str, Word] = MappingProxyType(
         "body_ceased": Word(
             "{B} ceased on {D}; its keys sign nothing from then on (statement {n}).",
             "{D}に、{B}が業務を終了。以後、その鍵による署名は認められません（第{n}号）。",
+        ),
+        "bring_under": Word(
+            "This certificate is brought under the accreditation from {D}.", "{D}から、この登録証を認定の対象とする。"
+        ),
+        "accept_unaccredited": Word(
+            "This certificate may be issued without accreditation (letter of {D}).",
+            "この登録証を認定の対象外として発行することを認める（{D}付け）。",
         ),
         "key_bound": Word(
             "This key may sign certificates of {B} from {D} to {U}.",

@@ -10,17 +10,18 @@ from datetime import date, datetime
 
 from app.conformity.accreditation import AccreditationState, transfer_deadline
 from app.conformity.periods import local_day
+from app.conformity.recognition import lost_on
 from app.conformity.standing import OVERTURNS, Act, State, pending_versions
 from app.conformity.words import Word
 from app.credentials.facts import ACCREDITED, IMPORTED, SELF_DECLARED, CertificateFacts
 from app.examiner.checks.accreditation import Reach
-from app.examiner.checks.signature import unanchored
+from app.examiner.checks.signature import unanchored, unproven
 from app.examiner.dates import day_in_words
 from app.examiner.differences import changes_in_words, differences
-from app.examiner.documents import AccreditationStatement, Decision
+from app.examiner.documents import AccreditationStatement, Decision, LetterPurpose
 from app.examiner.evidence import Filed
 from app.examiner.glosses import ACTS, NOTICE_GLOSSES, NOTICES_OF_VERDICT, gloss
-from app.examiner.history import annulments, decision_behind, event_of, periods_of
+from app.examiner.history import annulments, decision_behind, event_of, known_statements, periods_of
 from app.examiner.names import name_of_accreditation_body, name_of_body
 from app.examiner.question import Examination
 from app.examiner.report import Notice
@@ -100,6 +101,8 @@ def _of_accreditations(examination: Examination, reaches: tuple[Reach, ...]) -> 
     for reach in reaches:
         yield from _of_reach(reach, decided_on, standard)
     yield from _of_transfer(examination, reaches)
+    yield from _of_letters(examination, reaches)
+    yield from _of_recognition(examination, reaches, decided_on)
 
 
 def _claimed(examination: Examination, reaches: tuple[Reach, ...]) -> Iterator[Word]:
@@ -169,6 +172,36 @@ def _of_transfer(examination: Examination, reaches: tuple[Reach, ...]) -> Iterat
     until = transfer_deadline(last.ended_on, examination.current.document.facts.validity.last_valid_day)
     over = local_day(examination.at, last.zone) > until
     yield _notice("no_longer_accredited" if over else "transfer_until", until, D=day_in_words(until))
+
+
+def _of_letters(examination: Examination, reaches: tuple[Reach, ...]) -> Iterator[Notice]:
+    """What accreditation bodies stated of this certificate by name, beside what its decision claims."""
+    for reach in reaches:
+        if reach.brought_under is not None and not reach.held_at_decision:
+            day = reach.brought_under.document.effective_on
+            words = {"A": name_of_accreditation_body(reach.latest), "D": day_in_words(day)}
+            yield _notice("brought_under_accreditation", day, **words)
+    left_out = unproven(examination.case, examination.question.anchors)
+    for filed in examination.case.letters_about_it():
+        letter = filed.document
+        known = filed.envelope.recorded_at <= examination.known_at and filed not in left_out
+        stated = known_statements(examination.case, letter.accreditation, examination.known_at)
+        if known and stated and letter.purpose is LetterPurpose.ACCEPT_UNACCREDITED:
+            words = {"A": name_of_accreditation_body(stated[-1].document), "D": day_in_words(letter.effective_on)}
+            yield _notice("accepted_unaccredited", letter.effective_on, **words)
+
+
+def _of_recognition(examination: Examination, reaches: tuple[Reach, ...], decided_on: date) -> Iterator[Notice]:
+    """An accreditation body that was recognised at the decision and is not any more; it blocks nothing."""
+    told = set()
+    for reach in reaches:
+        body = reach.latest.accreditation_body
+        today = local_day(examination.at, reach.zone)
+        last = lost_on(examination.evidence.recognitions, body, decided_on, today, examination.known_at)
+        if last is not None and body not in told:
+            told.add(body)
+            words = {"A": name_of_accreditation_body(reach.latest), "D": day_in_words(last)}
+            yield _notice("recognition_lost", last, **words)
 
 
 def _of_version(examination: Examination) -> Iterator[Notice]:

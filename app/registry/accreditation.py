@@ -31,6 +31,7 @@ from app.storage import accreditations, certifications, envelopes, recorded_fact
 from app.storage.rows import Connection, Row
 
 STATEMENT = "akashi-accreditation-statement-1"
+_ACT_NAMES = {STATEMENT: "state", "akashi-key-binding-1": "bind", "akashi-accreditation-letter-1": "write"}
 
 
 @dataclass(frozen=True)
@@ -184,14 +185,14 @@ def finish_statement(registry: Registry, body: UUID, act: UUID, draft: UUID) -> 
 def reserve_statement(
     connection: Connection, body: UUID, draft: Draft, *, statement: str, log_kind: str, about: str
 ) -> UUID:
-    """The first commit of an accreditation body's statement about an accreditation or a key; returns the act."""
+    """The first commit of what an accreditation body states about an accreditation or a key; returns the act."""
     subject = subject_of(about)
     act = uuid4()
     open_act(
         connection,
         body=body,
         act=act,
-        name="bind" if log_kind == "key" else "state",
+        name=_ACT_NAMES[statement],
         draft=draft.id,
         subject=subject,
     )

@@ -14,13 +14,19 @@ from uuid import UUID
 
 from app.conformity.accreditation import TERMINATED
 from app.conformity.periods import end_instant, local_day, start_instant
+from app.conformity.recognition import Recognition
+from app.conformity.words import Word
 from app.errors import AkashiError
+from app.registry.recognition import recognition_of
 from app.registry.registry import Registry
 from app.registry.two_clocks import NOW, Asked, Times
 from app.registry.verification import jws_of
 from app.storage import public_record
 from app.storage.database import now
 from app.storage.rows import Connection, Row
+
+OBSERVED = "observed"
+"""As published by somebody else and copied here with its source; signed by nobody (trust, evidence levels)."""
 
 
 @dataclass(frozen=True)
@@ -93,11 +99,46 @@ class BodyKey:
 
 
 @dataclass(frozen=True)
+class ShownRecognition:
+    """What an arrangement publishes about an accreditation body, as copied here on `observed_on`: no word of the body.
+
+    `last_day` is the sooner of its own end and the arrangement's; `objected_at` says that the body objects to the copy.
+    """
+
+    id: UUID
+    arrangement: str
+    title: Word
+    owner: str
+    level: str
+    scope: str
+    valid_from: date
+    last_day: date | None
+    holds: bool
+    evidence_level: str
+    source_url: str
+    source_sha256: str
+    observed_on: date
+    objected_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ShownArrangement:
+    """An arrangement between accreditation bodies, and the days in which it is or was in force."""
+
+    code: str
+    title: Word
+    owner: str
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True)
 class BodyRecord(ListedBody):
-    """A body with the accreditations that it holds or gave, and its keys."""
+    """A body with the accreditations that it holds or gave, its keys, and how an accreditation body is recognised."""
 
     accreditations: tuple[AccreditationSummary, ...]
     keys: tuple[BodyKey, ...]
+    recognitions: tuple[ShownRecognition, ...]
 
 
 @dataclass(frozen=True)
@@ -128,6 +169,7 @@ class AccreditationRecord(AccreditationSummary):
 
     time_zone: str
     statements: tuple[StatementShown, ...]
+    recognitions: tuple[ShownRecognition, ...]
 
 
 @dataclass(frozen=True)
@@ -170,11 +212,13 @@ def body_record(registry: Registry, body: UUID, asked: Asked = NOW) -> tuple[Mom
         others = {party for one in accreditations for party in (one.accreditation_body_id, one.accredited_id)}
         names = names_of(connection, {body, *others}, times.known_at)
         keys = _keys(connection, body, times)
+        recognitions = _recognitions(connection, body, times, row.time_zone)
     summaries = tuple(
         AccreditationSummary(**_summary(registry, one, _of(statements, one.id), names, times)) for one in accreditations
     )
-    record = BodyRecord(**_listed(registry, row, names), accreditations=summaries, keys=keys)
-    return Moment(moment, _next_turn(accreditations, statements, moment)), record
+    record = BodyRecord(**_listed(registry, row, names), accreditations=summaries, keys=keys, recognitions=recognitions)
+    turns = [_next_turn(accreditations, statements, moment), _next_end(recognitions, row.time_zone, moment)]
+    return Moment(moment, min((turn for turn in turns if turn), default=None)), record
 
 
 def accreditation_record(
@@ -191,12 +235,25 @@ def accreditation_record(
         if not statements:
             raise AkashiError("unknown_accreditation")
         names = names_of(connection, {row.accreditation_body_id, row.accredited_id}, times.known_at)
+        recognitions = _recognitions(connection, row.accreditation_body_id, times, row.time_zone)
     record = AccreditationRecord(
         **_summary(registry, row, statements, names, times),
         time_zone=row.time_zone,
         statements=tuple(_shown(one) for one in statements),
+        recognitions=recognitions,
     )
-    return Moment(moment, _next_turn([row], statements, moment)), record
+    turns = [_next_turn([row], statements, moment), _next_end(recognitions, row.time_zone, moment)]
+    return Moment(moment, min((turn for turn in turns if turn), default=None)), record
+
+
+def arrangements(registry: Registry) -> tuple[ShownArrangement, ...]:
+    """The recognition arrangements there are and were."""
+    with registry.database.transaction("reader") as connection:
+        rows = public_record.arrangements(connection)
+    return tuple(
+        ShownArrangement(row.code, Word(row.title_en, row.title_ja), row.owner, row.valid_from, row.valid_to)
+        for row in rows
+    )
 
 
 def names_of(
@@ -270,6 +327,42 @@ def _next_turn(accreditations: Iterable[Row[Any]], statements: Iterable[Row[Any]
         )
     ]
     return min((turn for turn in turns if turn > moment), default=None)
+
+
+def _recognitions(connection: Connection, body: UUID, times: Times, zone: str) -> tuple[ShownRecognition, ...]:
+    """What was observed about a body by the time whose knowledge counts."""
+    rows = public_record.recognitions(connection, [body])
+    day = local_day(times.at, zone)
+    return tuple(
+        _shown_recognition(row, recognition_of(row), day, times) for row in rows if row.recorded_at <= times.known_at
+    )
+
+
+def _shown_recognition(row: Row[Any], held: Recognition, day: date, times: Times) -> ShownRecognition:
+    objected = row.objected_at is not None and row.objected_at <= times.known_at
+    return ShownRecognition(
+        row.id,
+        held.arrangement,
+        held.title,
+        row.owner,
+        held.level,
+        held.scope,
+        held.first_day,
+        held.end_by(times.known_at),
+        held.holds(day, times.known_at),
+        OBSERVED,
+        row.source_url,
+        bytes(row.source_sha256).hex(),
+        row.observed_on,
+        row.objected_at if objected else None,
+    )
+
+
+def _next_end(recognitions: Iterable[ShownRecognition], zone: str, moment: datetime) -> datetime | None:
+    """The first instant at which a recognition begins or is over."""
+    begins = (start_instant(one.valid_from, zone) for one in recognitions)
+    ends = (end_instant(one.last_day, zone) for one in recognitions if one.last_day)
+    return min((turn for turn in (*begins, *ends) if turn > moment), default=None)
 
 
 def _known(statements: Sequence[Row[Any]], times: Times) -> tuple[Row[Any], ...]:

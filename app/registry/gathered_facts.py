@@ -112,7 +112,7 @@ def version_facts(connection: Connection, plan: Plan) -> f.CertificateFacts:
             ),
             cycle=cycle,
             validity=f.validity_of(plan.effective_on, ends, plan.certification.time_zone),
-            accreditations=tuple(_accreditation(connection, one) for one in plan.accreditations),
+            accreditations=tuple(_accreditation(connection, one, plan.decided_on) for one in plan.accreditations),
             previous=old.previous if old else (plan.source.previous if plan.source else None),
             **_origin(plan, old),
         )
@@ -292,8 +292,9 @@ def _site(connection: Connection, body: UUID, organisation: UUID, site: UUID) ->
     )
 
 
-def _accreditation(connection: Connection, accreditation: UUID) -> f.Accreditation:
+def _accreditation(connection: Connection, accreditation: UUID, decided_on: date) -> f.Accreditation:
     row = recorded_facts.accreditation(connection, accreditation)
     if row is None:
         raise AkashiError("unknown_accreditation", field="/accreditations")
-    return f.Accreditation(str(row.id), row.number, _body(connection, row.body_id))
+    arrangement = recorded_facts.recognised_under(connection, row.body_id, row.scheme_code, decided_on)
+    return f.Accreditation(str(row.id), row.number, _body(connection, row.body_id), arrangement)

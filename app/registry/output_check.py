@@ -30,6 +30,7 @@ MAX_CREDENTIAL_BYTES = 256 * 1024
 
 READERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     documents.ACCREDITATION_STATEMENT: documents.read_accreditation_statement,
+    documents.ACCREDITATION_LETTER: documents.read_accreditation_letter,
     documents.KEY_BINDING: documents.read_key_binding,
     documents.DECISION: documents.read_decision,
     documents.STANDING_EVENT: documents.read_standing_event,

@@ -15,6 +15,7 @@ from app.registry.accreditation import finish_statement
 from app.registry.decision import finish_decision
 from app.registry.issuance import finish_issue
 from app.registry.key_binding import finish_binding
+from app.registry.letters import finish_letter
 from app.registry.registry import Registry
 from app.registry.transfer_evidence import finish_evidence
 from app.storage import envelopes
@@ -26,6 +27,7 @@ FINISH = {
     "state": finish_statement,
     "bind": finish_binding,
     "attest": finish_evidence,
+    "write": finish_letter,
 }
 
 

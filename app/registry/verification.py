@@ -9,12 +9,14 @@ because a signature cannot be split.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from app.conformity import accreditation, standing
 from app.conformity.identifiers import parse_public_id, subject_of
+from app.conformity.periods import end_instant
 from app.credentials.jws import secure, signing_input
 from app.credentials.statement import read_statement, statement_input
 from app.errors import AkashiError
@@ -24,6 +26,7 @@ from app.examiner.examine import examine, no_record
 from app.examiner.history import events_of, periods_of, statement_of
 from app.examiner.report import VerificationReport, as_plain
 from app.keys.encoding import b64u
+from app.registry.recognition import recognition_of
 from app.registry.registry import Registry
 from app.registry.status_publication import list_name
 from app.registry.two_clocks import NOW, Asked, Times
@@ -174,10 +177,12 @@ def gather(connection: Connection, public_id: str, moment: datetime, source: Sou
     if row is None:
         return Gathered(public_id, moment)
     own = public_record.envelopes(connection, [bytes(row.subject)])
-    envelopes = [_envelope(one) for one in (*_what_it_rests_on(connection, own), *own)]
+    rests_on = _what_it_rests_on(connection, own)
+    envelopes = [_envelope(one) for one in (*rests_on, *own)]
     versions = public_record.versions(connection, row.body_id, row.id)
     lists = [publications.latest(connection, list_name(number)) for number in _lists_of(versions)]
-    return _gathered(row, moment, moment, envelopes, [one for one in lists if one], source)
+    found = _gathered(row, moment, moment, envelopes, [one for one in lists if one], source)
+    return found if source is Source.BUNDLE else _with_recognitions(connection, found, rests_on)
 
 
 def _gather_known(connection: Connection, public_id: str, moment: datetime, times: Times) -> Gathered:
@@ -197,9 +202,18 @@ def _gather_known(connection: Connection, public_id: str, moment: datetime, time
     if len(lists) < len(named):
         return gather(connection, public_id, moment)
     own = tuple(one for one in public_record.envelopes(connection, [bytes(row.subject)]) if _was_known(one, times))
-    rests_on = [one for one in _what_it_rests_on(connection, own) if _was_known(one, times)]
+    rests_on = [one for one in _what_it_rests_on(connection, own, times) if _was_known(one, times)]
     envelopes = [_envelope(one) for one in (*rests_on, *own)]
-    return _gathered(row, moment, times.known_at, envelopes, lists, Source.REGISTRY)
+    found = _gathered(row, moment, times.known_at, envelopes, lists, Source.REGISTRY)
+    return _with_recognitions(connection, found, rests_on)
+
+
+def _with_recognitions(connection: Connection, found: Gathered, rests_on: Sequence[Row[Any]]) -> Gathered:
+    """With what was observed about the accreditation bodies behind these documents."""
+    assert found.evidence is not None  # noqa: S101, the caller gathered it
+    parties = sorted({row.body_id for row in rests_on})
+    observed = tuple(recognition_of(row) for row in public_record.recognitions(connection, parties))
+    return replace(found, evidence=replace(found.evidence, recognitions=observed))
 
 
 def _was_known(row: Row[Any], times: Times) -> bool:
@@ -245,7 +259,11 @@ def next_boundary(evidence: Evidence) -> datetime | None:
     except EvidenceRefused:
         return None
     chains = ([statement_of(one) for one in chain] for chain in case.accreditations.values())
+    zones = [chain[0].document.time_zone for chain in case.accreditations.values() if chain]
+    ends = [end for one in evidence.recognitions if (end := one.end_by(evidence.as_of))]
+    ended = [end_instant(day, zone) for day in ends for zone in zones]
     turns = [
+        *(turn for turn in ended if turn > evidence.as_of),
         standing.next_boundary(events_of(case), periods_of(case), evidence.as_of),
         *(accreditation.next_turn(chain, evidence.as_of) for chain in chains),
     ]
@@ -262,13 +280,15 @@ def jws_of(row: Row[Any]) -> str:
     return f"{bytes(row.signing_input).decode('ascii')}.{b64u(bytes(row.signature))}"
 
 
-def _what_it_rests_on(connection: Connection, own: tuple[Row[Any], ...]) -> list[Row[Any]]:
-    """The envelopes of the accreditations that decisions and bindings name, then those of the keys that signed."""
+def _what_it_rests_on(connection: Connection, own: tuple[Row[Any], ...], times: Times | None = None) -> list[Row[Any]]:
+    """The envelopes of the accreditations that decisions, bindings and letters name, then those of the keys."""
     keys = sorted({row.thumbprint for row in own})
     bindings = public_record.envelopes(connection, [subject_of(key) for key in keys])
     decisions = [row for row in own if row.statement == "akashi-decision-1"]
     named = {one for row in decisions for one in read_statement(jws_of(row)).payload["accreditations"]}
     named |= {read_statement(jws_of(row)).payload["accreditation"] for row in bindings}
+    letters = public_record.letters_about(connection, [bytes(row.subject) for row in own[:1]])
+    named |= {str(row.accreditation_id) for row in letters if times is None or _was_known(row, times)}
     statements = public_record.envelopes(connection, [subject_of(one) for one in sorted(named)])
     return [*statements, *bindings]
 

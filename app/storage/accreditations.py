@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -111,3 +112,49 @@ def signing_key(connection: Connection, party: UUID, thumbprint: str) -> Row[Any
 def add_binding(connection: Connection, *, body: UUID, binding: UUID, **columns: Any) -> None:
     """A signed key binding is recorded."""
     insert(connection, "key_binding", body_id=body, id=binding, **columns)
+
+
+def letter_gap(
+    connection: Connection, accreditation: UUID, purpose: str, subjects: list[bytes], effective_on: date
+) -> str | None:
+    """The code of what keeps the accreditation body from writing a letter about these certifications."""
+    gap: str | None = scalar(
+        connection,
+        "SELECT akashi.letter_gap(:accreditation, :purpose, :subjects, :effective_on)",
+        accreditation=accreditation,
+        purpose=purpose,
+        subjects=subjects,
+        effective_on=effective_on,
+    )
+    return gap
+
+
+def add_letter(connection: Connection, *, body: UUID, letter: UUID, **columns: Any) -> None:
+    """A signed letter is recorded."""
+    insert(connection, "accreditation_letter", body_id=body, id=letter, **columns)
+
+
+def statements_of(connection: Connection, accreditation: UUID) -> tuple[Row[Any], ...]:
+    """All statements about an accreditation, in the order of their numbers."""
+    return many(
+        connection,
+        "SELECT s.*, a.scheme_code, a.time_zone FROM akashi.accreditation_statement s "
+        "JOIN akashi.accreditation a ON a.body_id = s.body_id AND a.id = s.accreditation_id "
+        "WHERE s.accreditation_id = :accreditation ORDER BY s.statement_no",
+        accreditation=accreditation,
+    )
+
+
+def decisions_resting_on(connection: Connection, accreditation: UUID) -> tuple[Row[Any], ...]:
+    """What rests on an accreditation, for its two parties alone; raises `unknown_accreditation` for others."""
+    return many(connection, "SELECT * FROM akashi.decisions_resting_on(:accreditation)", accreditation=accreditation)
+
+
+def blocked_acts(connection: Connection, permitted: tuple[str, ...]) -> tuple[str, ...]:
+    """The acts that need an accreditation now, but for those that a sanction permits."""
+    rows = many(
+        connection,
+        "SELECT act FROM akashi.requirement WHERE rule = 'accreditation_now' AND NOT act = ANY (:permitted) ORDER BY act",
+        permitted=list(permitted),
+    )
+    return tuple(row.act for row in rows)

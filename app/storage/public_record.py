@@ -36,7 +36,7 @@ def envelopes(connection: Connection, subjects: list[bytes]) -> tuple[Row[Any], 
     """Every signed fact about these subjects, in their order and by ordinal."""
     return many(
         connection,
-        "SELECT e.subject, e.n, e.statement, e.thumbprint, e.signing_input, e.signature, e.recorded_at "
+        "SELECT e.body_id, e.subject, e.n, e.statement, e.thumbprint, e.signing_input, e.signature, e.recorded_at "
         "FROM public_record.envelope e WHERE e.subject = ANY (:subjects) "
         "ORDER BY array_position(:subjects, e.subject), e.n",
         subjects=subjects,
@@ -232,6 +232,29 @@ def statements(connection: Connection, accreditation_ids: list[UUID]) -> tuple[R
         "JOIN public_record.envelope e ON e.body_id = s.body_id AND e.id = s.envelope_id "
         "WHERE s.accreditation_id = ANY (:ids) ORDER BY s.accreditation_id, s.statement_no",
         ids=accreditation_ids,
+    )
+
+
+def letters_about(connection: Connection, subjects: list[bytes]) -> tuple[Row[Any], ...]:
+    """Under which accreditations letters were written that name these certifications, and when."""
+    return many(
+        connection,
+        "SELECT accreditation_id, recorded_at FROM public_record.accreditation_letter WHERE subjects && :subjects",
+        subjects=subjects,
+    )
+
+
+def arrangements(connection: Connection) -> tuple[Row[Any], ...]:
+    """The recognition arrangements there are and were."""
+    return many(connection, "SELECT * FROM public_record.recognition_arrangement ORDER BY valid_from, code")
+
+
+def recognitions(connection: Connection, parties: list[UUID]) -> tuple[Row[Any], ...]:
+    """What was copied about the recognition of accreditation bodies, oldest first."""
+    return many(
+        connection,
+        "SELECT * FROM public_record.recognition WHERE party_id = ANY (:parties) ORDER BY valid_from, recorded_at, id",
+        parties=parties,
     )
 
 

@@ -109,3 +109,25 @@ def audits_end(connection: Connection, body: UUID, audits: tuple[UUID, ...]) -> 
         body=body,
         audits=list(audits),
     )
+
+
+def recognised_under(connection: Connection, party_id: UUID, scheme_code: str, day: Any) -> str | None:
+    """The arrangement under which an accreditation body was recognised on a day for documents of a scheme.
+
+    At the level of the standard at least, as observed; what the body objects to does not count.
+    """
+    found: str | None = scalar(
+        connection,
+        "SELECT a.title_en FROM akashi.recognition r JOIN akashi.recognition_arrangement a ON a.code = r.arrangement_code "
+        "LEFT JOIN akashi.recognition_end e ON e.recognition_id = r.id "
+        "WHERE r.party_id = :party AND r.level <> 'L2' AND greatest(r.valid_from, a.valid_from) <= :day "
+        "AND :day <= coalesce(least(r.valid_to, a.valid_to, e.last_day), 'infinity') "
+        "AND EXISTS (SELECT FROM akashi.normative_document d WHERE d.scheme_code = :scheme "
+        "            AND (d.designation = r.scope OR starts_with(d.designation, r.scope || ':'))) "
+        "AND NOT EXISTS (SELECT FROM akashi.recognition_objection o WHERE o.recognition_id = r.id) "
+        "ORDER BY r.level DESC, a.valid_from DESC, r.id LIMIT 1",
+        party=party_id,
+        scheme=scheme_code,
+        day=day,
+    )
+    return found

@@ -258,7 +258,7 @@ END $$;
 CREATE FUNCTION akashi.officers_act_is_lawful() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE d jsonb; n akashi.accreditation;
 BEGIN
-    IF NEW.name NOT IN ('state', 'bind') THEN
+    IF NEW.name NOT IN ('state', 'bind', 'write') THEN
         RETURN NEW;
     END IF;
     PERFORM akashi.lock_subject(NEW.subject);
@@ -268,11 +268,11 @@ BEGIN
         PERFORM akashi.refuse('unknown_accreditation', 'an accreditation body speaks of its own accreditations');
     END IF;
     PERFORM akashi.check_officers(NEW, n.scheme_code, n.time_zone);
-    IF NEW.name = 'state' THEN
-        PERFORM akashi.check_statement_draft(d, NEW, n);
-    ELSE
-        PERFORM akashi.check_binding_draft(d, n);
-    END IF;
+    CASE NEW.name
+        WHEN 'state' THEN PERFORM akashi.check_statement_draft(d, NEW, n);
+        WHEN 'bind' THEN PERFORM akashi.check_binding_draft(d, n);
+        ELSE PERFORM akashi.check_letter_draft(d, NEW, n);
+    END CASE;
     RETURN NEW;
 END $$;
 CREATE TRIGGER c_officers_act_is_lawful BEFORE INSERT ON akashi.act FOR EACH ROW EXECUTE FUNCTION akashi.officers_act_is_lawful();

@@ -356,7 +356,9 @@ BEGIN
         f := akashi.decision_in_force(d.body_id, d.certification_id);
     END IF;
     PERFORM FROM akashi.draft_accreditation x WHERE x.body_id = f.body_id AND x.draft_id = f.id;
-    IF NOT FOUND THEN
+    IF NOT FOUND AND akashi.accepted_unaccredited(d.body_id, c.subject) THEN
+        RETURN;
+    ELSIF NOT FOUND THEN
         PERFORM akashi.refuse('not_accredited', 'a certificate of this scheme rests on an accreditation (invariant 6)');
     END IF;
     FOR a IN SELECT x.accreditation_id FROM akashi.draft_accreditation x

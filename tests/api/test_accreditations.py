@@ -80,6 +80,23 @@ def test_a_suspension_in_whole_or_part_reaches_the_certificates_that_it_touches(
     assert service.verification(issued.public_id)["verdict"] == "valid"
 
 
+@pytest.mark.parametrize(
+    ("act", "changes", "status"),
+    [
+        ("extend", {"scope": {"documents": [STANDARD], "areas": ["generative", "robotics"], "countries": ["FR", "JP", "US"]}}, "active"),
+        ("reduce", {"scope": {"documents": [STANDARD], "areas": ["robotics"], "countries": ["JP"]}}, "active"),
+        ("renew", {"valid_to": "2998-12-31"}, "active"),
+        ("relinquish", {}, "relinquished"),
+        ("cease", {}, "ceased"),
+    ],
+)  # fmt: skip
+def test_the_other_acts_of_an_accreditation_s_life_have_their_door(service, act, changes, status):
+    world = service.world
+    assert state(service, change(world, act, **changes)).status_code == 200
+    shown = service.get(f"/v1/accreditations/{world.accreditation}").json()
+    assert (shown["status"], [one["act"] for one in shown["statements"]]) == (status, ["grant", act])
+
+
 def test_a_suspension_elsewhere_does_not(service):
     issued = service.world.grant()
     state(service, change(service.world, "suspend", suspended={"areas": ["generative"]}))
@@ -90,6 +107,7 @@ def test_a_draft_states_nothing(service):
     drafted = service.accreditation_body.post(STATEMENTS, change(service.world, "withdraw")).json()
     accreditation = service.get(f"/v1/accreditations/{service.world.accreditation}").json()
     assert (accreditation["status"], len(accreditation["statements"])) == ("active", 1)
+    assert drafted.pop("preview")["act"] == "withdraw"
     assert service.accreditation_body.get(f"{STATEMENTS}/{drafted['id']}").json() == drafted
 
 

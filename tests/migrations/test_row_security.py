@@ -12,7 +12,7 @@ from tests.support.template import url_for
 PUBLIC_TABLES = {
     "transfer_terms", "transfer_transition",
     "accreditation_transition", "clock", "country", "decision_type", "normative_document", "publication", "reason_code",
-    "reply_term", "required_audit", "requirement", "scheme", "scheme_term", "status_list", "transition",
+    "recognition_arrangement", "reply_term", "required_audit", "requirement", "scheme", "scheme_term", "status_list", "transition",
 }  # fmt: skip
 # Foreign keys of tenants that lead to what is public, and so need not begin with the body.
 TO_PUBLIC_RECORDS = {
@@ -29,6 +29,7 @@ BETWEEN_BODIES = {
 }
 # Unique across bodies, and why that tells nobody anything.
 UNIQUE_ACROSS_BODIES = {
+    "accreditation_application_accreditation_body_id_id_key": "random ids, under the body that receives it",
     "accreditation_id_key": "public records, random ids",
     "certification_public_id_key": "140 random bits",
     "certification_subject_key": "a digest of 140 random bits",
@@ -43,6 +44,8 @@ UNIQUE_ACROSS_BODIES = {
 WITH_OWNERS_EYES = {
     "append_leaf": "queues the leaf that the service may not write",
     "bind_token": "a token is looked up before its body is known",
+    "decisions_resting_on": "an accreditation body looks at what rests on its accreditation, and only at that",
+    "letter_gap": "an accreditation body names certificates of the body that it accredited",
     "claim_position": "positions are drawn among those of all bodies",
     "client_for": "a client is looked up before its body is known",
     "envelope_has_its_record": "judges at commit, whatever the tenant setting has become by then",

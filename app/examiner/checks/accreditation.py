@@ -4,22 +4,24 @@ For this scheme, edition, areas and countries, by signed statements alone. "At d
 `decided_on`; "now" is the instant asked about. A body counts as accredited now while any accreditation that the
 certificate rests on reaches it; at the decision every one that it claims must have. What happened to an accreditation
 later never ends a certificate by itself (domain §10): check 5 then fails, and the verdict carries a notice. A claimed
-accreditation whose body the anchors do not name counts neither way; a notice says so.
+accreditation whose body the anchors do not name counts neither way; a notice says so. Where an accreditation body
+brings a certificate under its accreditation later, check 4 stays as it is and check 5 looks at that accreditation, too.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.conformity import accreditation
 from app.conformity.accreditation import ENDED, AccreditationState
+from app.conformity.periods import local_day
 from app.conformity.words import Word
 from app.examiner.certificate import Certificate
 from app.examiner.checks.outcome import failed, passed
-from app.examiner.checks.signature import unanchored
+from app.examiner.checks.signature import unanchored, unproven
 from app.examiner.dates import day_in_words
-from app.examiner.documents import AccreditationStatement, Decision
+from app.examiner.documents import AccreditationLetter, AccreditationStatement, Decision, LetterPurpose
 from app.examiner.evidence import AnyFiled, Filed
 from app.examiner.history import known_statements, scope_of, statement_of
 from app.examiner.names import name_of_accreditation_body, name_of_body
@@ -41,6 +43,11 @@ class Reach:
     permitted: bool
     reached_back: Filed[AccreditationStatement] | None = None
     """The statement, recorded after the decision, without which the decision would have been covered."""
+    claimed: bool = True
+    """Whether the decision names it; only then can it have covered the decision."""
+    brought_under: Filed[AccreditationLetter] | None = None
+    """The letter by which its body brought the certificate under it later."""
+    letter_ordinals: tuple[int, ...] = ()
 
     @property
     def latest(self) -> AccreditationStatement:
@@ -50,7 +57,7 @@ class Reach:
     @property
     def held_at_decision(self) -> bool:
         """Whether the decision was covered, be it by a permission under a sanction."""
-        return self.at_decision.state is AccreditationState.ACTIVE or self.permitted
+        return self.claimed and (self.at_decision.state is AccreditationState.ACTIVE or self.permitted)
 
     @property
     def holds_now(self) -> bool:
@@ -83,19 +90,44 @@ class Reach:
 
 
 def reaches_of(examination: Examination) -> tuple[Reach, ...]:
-    """What each accreditation that the decision names means for the examined version.
+    """What each accreditation means for the examined version.
 
-    Those that are not known, and those whose statements are unproven, are left out.
+    Those that the decision names, and those under which the certificate was brought by the time asked about; those that
+    are not known, and those whose statements are unproven, are left out.
     """
     version, decision = examination.examined, examination.decision
     if version is None or decision is None:
         return ()
+    claimed, letters = _proven(decision.document, examination), _letters(examination)
+    later = [name for name in letters if name not in claimed]
     reaches = []
-    for name in _proven(decision.document, examination):
+    for name in (*claimed, *later):
         statements = known_statements(examination.case, name, examination.known_at)
         if statements:
-            reaches.append(_reach(examination.at, name, statements, decision, version.document))
+            reach = _reach(examination.at, name, statements, decision, version.document)
+            ordinals = tuple(
+                one.envelope.n for one in _known_letters(examination) if one.document.accreditation == name
+            )
+            letter = letters.get(name)
+            reaches.append(replace(reach, claimed=name in claimed, brought_under=letter, letter_ordinals=ordinals))
     return tuple(reaches)
+
+
+def _letters(examination: Examination) -> dict[str, Filed[AccreditationLetter]]:
+    """The first letter by which each accreditation body brought the certificate under its accreditation."""
+    found: dict[str, Filed[AccreditationLetter]] = {}
+    left_out = unproven(examination.case, examination.question.anchors)
+    for filed in examination.case.letters_about_it():
+        letter = filed.document
+        counts = filed in _known_letters(examination) and filed not in left_out
+        begun = letter.effective_on <= local_day(examination.at, letter.time_zone)
+        if counts and begun and letter.purpose is LetterPurpose.BRING_UNDER:
+            found.setdefault(letter.accreditation, filed)
+    return found
+
+
+def _known_letters(examination: Examination) -> tuple[Filed[AccreditationLetter], ...]:
+    return tuple(one for one in examination.case.letters if one.envelope.recorded_at <= examination.known_at)
 
 
 def _proven(decision: Decision, examination: Examination) -> list[str]:
@@ -111,36 +143,25 @@ def _reach(
     decision: Filed[Decision],
     certificate: Certificate,
 ) -> Reach:
-    scheme, scope = certificate.facts.scheme.code, scope_of(certificate)
+    scheme, scope, decided = certificate.facts.scheme.code, scope_of(certificate), decision.document
     folded = [statement_of(filed) for filed in statements]
-    at_decision = accreditation.accreditation_on(folded, decision.document.decided_on, scheme, scope)
+    at_decision = accreditation.accreditation_on(folded, decided.decided_on, scheme, scope)
+    turned = accreditation.reaching_back(
+        [(one, filed.envelope.recorded_at) for one, filed in zip(folded, statements, strict=True)],
+        act=decided.act,
+        decided_on=decided.decided_on,
+        recorded_at=decision.envelope.recorded_at,
+        scheme=scheme,
+        scope=scope,
+    )
     return Reach(
         name,
         statements,
         at_decision,
         accreditation.accreditation_at(folded, at, scheme, scope, certificate.facts.validity.time_zone),
-        permitted=at_decision.state is AccreditationState.SUSPENDED
-        and accreditation.permits(at_decision, decision.document.act),
-        reached_back=_reached_back(statements, decision, certificate),
+        permitted=at_decision.state is AccreditationState.SUSPENDED and accreditation.permits(at_decision, decided.act),
+        reached_back=statements[folded.index(turned)] if turned else None,
     )
-
-
-def _reached_back(
-    statements: tuple[Filed[AccreditationStatement], ...], decision: Filed[Decision], certificate: Certificate
-) -> Filed[AccreditationStatement] | None:
-    """The last statement that turned a covered decision into one outside, if it stayed so."""
-    scheme, scope = certificate.facts.scheme.code, scope_of(certificate)
-    known, covered, turned = [], False, None
-    for filed in statements:
-        known.append(statement_of(filed))
-        held = accreditation.accreditation_on(known, decision.document.decided_on, scheme, scope)
-        holds = accreditation.permits(held, decision.document.act)
-        if covered and not holds and filed.envelope.recorded_at > decision.envelope.recorded_at:
-            turned = filed
-        elif holds:
-            turned = None
-        covered = holds
-    return turned
 
 
 def check_at_decision(examination: Examination, reaches: tuple[Reach, ...]) -> Check:
@@ -151,7 +172,7 @@ def check_at_decision(examination: Examination, reaches: tuple[Reach, ...]) -> C
     looked_at = [decision, *_statements(reaches)]
     words = _words(reaches, examination)
     claimed = _proven(decision.document, examination)
-    if len(reaches) < len(claimed) or not all(reach.held_at_decision for reach in reaches):
+    if sum(reach.claimed for reach in reaches) < len(claimed) or not all(reach.held_at_decision for reach in reaches):
         return failed(AT_DECISION, "not_accredited", looked_at, **words)
     if any(reach.permitted for reach in reaches):
         return passed(AT_DECISION, "accredited_by_permission", looked_at, **words)
@@ -175,11 +196,10 @@ def check_now(examination: Examination, reaches: tuple[Reach, ...]) -> Check:
 
 
 def _has_gap(reach: Reach) -> bool:
-    """Statements are numbered from 1, and so are their ordinals in the record: nothing may be left out."""
-    numbers = range(1, len(reach.statements) + 1)
-    return [one.document.statement_no for one in reach.statements] != list(numbers) or sorted(
-        one.envelope.n for one in reach.statements
-    ) != list(numbers)
+    """Statements are numbered from 1, and so is all that was recorded of an accreditation: nothing may be left out."""
+    ordinals = sorted([*(one.envelope.n for one in reach.statements), *reach.letter_ordinals])
+    numbers = [one.document.statement_no for one in reach.statements]
+    return numbers != list(range(1, len(numbers) + 1)) or ordinals != list(range(1, len(ordinals) + 1))
 
 
 def _words(reaches: tuple[Reach, ...], examination: Examination) -> dict[str, Word | str]:

@@ -21,7 +21,7 @@ from app.credentials.jws import check_jws, split_jws
 from app.errors import AkashiError
 from app.examiner.certificate import Certificate
 from app.examiner.checks.outcome import failed, not_performed, passed
-from app.examiner.documents import AccreditationStatement, Decision, KeyBinding, StandingEvent
+from app.examiner.documents import AccreditationLetter, AccreditationStatement, Decision, KeyBinding, StandingEvent
 from app.examiner.evidence import AnyFiled, Case, Evidence, Filed
 from app.examiner.report import Check
 from app.keys.keys import key_from_jwk, thumbprint
@@ -100,9 +100,10 @@ def _status_at(chain: tuple[Filed[AccreditationStatement], ...], at: datetime) -
 
 
 def unproven(case: Case, anchors: Anchors) -> frozenset[AnyFiled]:
-    """The statements and bindings whose signer the anchors do not name: nothing may rest on them."""
+    """The statements, letters and bindings whose signer the anchors do not name: nothing may rest on them."""
     statements = [filed for chain in case.accreditations.values() for filed in chain]
-    return frozenset(filed for filed in (*statements, *case.bindings) if not _is_anchored(filed, anchors))
+    stated = (*statements, *case.letters, *case.bindings)
+    return frozenset(filed for filed in stated if not _is_anchored(filed, anchors))
 
 
 def unanchored(case: Case, anchors: Anchors) -> frozenset[str]:
@@ -150,7 +151,7 @@ def body_of(filed: AnyFiled) -> str:
 
 
 def _problem(filed: AnyFiled, case: Case, anchors: Anchors) -> _Problem | None:
-    if isinstance(filed.document, AccreditationStatement | KeyBinding):
+    if isinstance(filed.document, AccreditationStatement | AccreditationLetter | KeyBinding):
         return _problem_of_anchored(filed, anchors)
     binding = binding_of(filed, case, anchors)
     if binding is None:
