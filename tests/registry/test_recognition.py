@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 
 import pytest
 
 from app.access.actor import OPERATOR
-from app.conformity.recognition import Recognition, lost_on
-from app.conformity.words import Word
 from app.credentials.facts_json import facts_from_json
 from app.registry import bodies
 from app.registry.recognition import Observed, Source, object_to, record_end, record_recognition
@@ -137,14 +135,3 @@ def test_a_recognition_that_ends_later_is_lost_when_its_day_is_over(world):
     assert "recognition_lost" not in {one.code for one in verify(world.registry, public_id).notices}
     world.set_clock(world.now() + timedelta(days=1))
     assert "recognition_lost" in {one.code for one in verify(world.registry, public_id).notices}
-
-
-def test_a_body_that_is_recognised_under_the_successor_has_lost_nothing(world):
-    body, known = "ab", datetime(2026, 2, 1, tzinfo=UTC)
-    old = Recognition(body, "iaf-mla", Word("a", "a"), "L3", "x", date(2020, 1, 1), date(2025, 12, 31), None, datetime(2025, 1, 1, tzinfo=UTC))  # fmt: skip
-    new = Recognition(body, "gac-mra", Word("b", "b"), "L3", "x", date(2026, 1, 1), None, None, datetime(2026, 1, 5, tzinfo=UTC))  # fmt: skip
-    then, today = date(2025, 6, 1), date(2026, 1, 20)
-    assert lost_on([old], body, then, today, known) == date(2025, 12, 31)
-    assert lost_on([old, new], body, then, today, known) is None
-    assert lost_on([old, new], body, then, today, datetime(2026, 1, 3, tzinfo=UTC)) == date(2025, 12, 31)
-    assert lost_on([old], "another", then, today, known) is None
