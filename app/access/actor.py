@@ -13,12 +13,16 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Actor:
-    """The carrier of an act; `party_id` is the body in whose name it may act, None for operator and processes."""
+    """The carrier of an act; `party_id` is the body in whose name it may act, None for operator and processes.
+
+    `ceased` says that an accreditation body stated that this body exists or works no more: it reads, and acts no more.
+    """
 
     kind: Literal["machine", "operator", "process"]
     party_id: UUID | None = None
     client_id: str | None = None
     scopes: frozenset[str] = frozenset()
+    ceased: bool = False
 
 
 OPERATOR = Actor("operator")

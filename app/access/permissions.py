@@ -52,6 +52,12 @@ def demand(actor: Actor, scope: Scope) -> None:
         raise AkashiError("insufficient_scope", note=scope.value)
 
 
+def demand_alive(actor: Actor) -> None:
+    """The actor's body has not ceased; one that has reads its records, and erases what it must, but acts no more."""
+    if actor.ceased:
+        raise AkashiError("body_has_ceased")
+
+
 def acting_party(actor: Actor) -> UUID:
     """The party in whose name the actor acts; whoever acts for none is refused."""
     if actor.party_id is None:

@@ -18,8 +18,11 @@ from app.api.dependencies import TheRegistry, requires
 from app.api.idempotency import OnceOnly
 from app.api.own import CREATED, REFUSALS, done_once, made, own_page, own_record
 from app.api.pagination import PageAsked, page_asked
+from app.api.shown import JSON
 from app.registry.certification import open_certification
+from app.registry.dossier import Dossier, read_dossier
 from app.registry.own_records import CERTIFICATION, OwnCertification
+from app.registry.verification import as_bytes
 
 router = APIRouter(tags=["Certifications"], route_class=StrictRoute)
 
@@ -93,3 +96,18 @@ def list_all(
 def read(registry: TheRegistry, actor: Client, certification: UUID) -> Response:
     """Show a certification of one's own body."""
     return own_record(registry, actor, CERTIFICATION, certification)
+
+
+@router.get(
+    "/v1/certifications/{certification}/dossier",
+    summary="All that the body keeps about a certification",
+    response_model=Dossier,
+    responses={404: {"description": "The body has no such certification."}},
+)
+def dossier(
+    registry: TheRegistry,
+    actor: Annotated[Actor, requires(Scope.CERTIFICATES_READ)],
+    certification: UUID,
+) -> Response:
+    """Show decisions with reasons, refusals too, open drafts, audits, what is due, and every case."""
+    return Response(as_bytes(read_dossier(registry, actor, certification)), media_type=JSON)

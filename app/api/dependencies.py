@@ -17,7 +17,7 @@ from fastapi.security import OAuth2, SecurityScopes
 from starlette.requests import Request
 
 from app.access.actor import Actor
-from app.access.permissions import MEANING, Scope, demand
+from app.access.permissions import MEANING, Scope, demand, demand_alive
 from app.api.limits import ACTS, COMPUTING, Limiter
 from app.api.metrics import Metrics
 from app.api.middleware import bind
@@ -28,6 +28,8 @@ from app.registry.registry import Registry
 
 TOKEN_PATH = "/oauth/token"  # noqa: S105, an address
 READING = frozenset({"GET", "HEAD"})
+ERASING = "DELETE"
+"""What is erased here are natural persons' data, which a body that ceased still has to erase."""
 SCHEME = OAuth2(
     flows={
         "clientCredentials": {
@@ -72,12 +74,17 @@ def current_actor(
     door: TheDoor,
     authorization: Annotated[str | None, Depends(SCHEME)],
 ) -> Actor:
-    """The machine whose live token came along, holding every scope that the route requires, within its limit."""
+    """The machine whose live token came along, holding every scope that the route requires, within its limit.
+
+    A body that has ceased reads, and erases; whatever else it asks for is refused before any act begins.
+    """
     actor = sign_in.actor_of(door.registry, bearer_token(authorization))
     bind(request.scope, client_id=actor.client_id)
     for scope in required.scopes:
         demand(actor, Scope(scope))
     if request.method not in READING:
+        if request.method != ERASING:
+            demand_alive(actor)
         bind(request.scope, headers=door.limiter.take(ACTS, actor.party_id))
     return actor
 

@@ -81,7 +81,7 @@ def receive_complaint(
 def receive_from_anyone(registry: Registry, body: UUID, complaint: Complaint) -> ReceivedComplaint:
     """A third party's complaint stands in the records of a certification body, received today in its zone.
 
-    1. The body is one that certifies.
+    1. The body is one that certifies, and has not ceased.
     2. What is said is text that can be read; the certificate, if one is named, is the body's.
     3. It is recorded as a third party's, carried by nobody.
 
@@ -91,6 +91,8 @@ def receive_from_anyone(registry: Registry, body: UUID, complaint: Complaint) ->
         party = parties.find_party(connection, body)
         if party is None or party.kind != "certification_body":
             raise AkashiError("unknown_body")
+        if cases.body_has_ceased(connection, body):
+            raise AkashiError("body_has_ceased")
 
         _check(complaint)
 

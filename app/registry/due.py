@@ -99,8 +99,9 @@ def _due(registry: Registry, party: UUID, asked: Asked, *, overseen: bool) -> tu
             place=asked.place,
             limit=asked.limit,
         )
-    return tuple(((row.sequence, row.id), _shown(row)) for row in rows)
+    return tuple(((row.sequence, row.id), shown_due(row)) for row in rows)
 
 
-def _shown(row: Row[tuple[object, ...]]) -> Due:
+def shown_due(row: Row[tuple[object, ...]]) -> Due:
+    """Something due, from its row."""
     return Due(row.what, row.due_on, row.overdue, row.body_id, row.certificate_id, row.item_id)

@@ -234,7 +234,7 @@ def list_own(
     body = acting_party(actor)
     with registry.database.transaction(body=body) as connection:
         rows = own_records.own_records(connection, kind.name, body, place, limit)
-    return tuple((row.sequence, _made(kind.made, row._mapping)) for row in rows)  # noqa: SLF001, SQLAlchemy's public name
+    return tuple((row.sequence, made_of(kind.made, row._mapping)) for row in rows)  # noqa: SLF001, SQLAlchemy's public name
 
 
 def read_own(registry: Registry, actor: Actor, kind: Kind[Record], record: UUID) -> Record:
@@ -245,7 +245,7 @@ def read_own(registry: Registry, actor: Actor, kind: Kind[Record], record: UUID)
         row = own_records.own_record(connection, kind.name, body, record)
     if row is None:
         raise AkashiError(kind.unknown)
-    made: Record = _made(kind.made, row._mapping)  # noqa: SLF001, SQLAlchemy's public name
+    made: Record = made_of(kind.made, row._mapping)  # noqa: SLF001, SQLAlchemy's public name
     return made
 
 
@@ -257,7 +257,7 @@ def signed_on(registry: Registry, actor: Actor, draft: UUID) -> tuple[SignedDocu
     return tuple(SignedDocument(row.statement, jws_of(row)) for row in rows)
 
 
-def _made(kind: type[Any], members: Mapping[Any, Any]) -> Any:
+def made_of(kind: type[Any], members: Mapping[Any, Any]) -> Any:
     """A result of ours from a row, or from a part of one that came as JSON."""
     hints = get_type_hints(kind)
     return kind(**{member.name: _value(hints[member.name], members.get(member.name)) for member in fields(kind)})
@@ -271,7 +271,7 @@ def _value(kind: Any, stored: Any) -> Any:
     if stored is None:
         return None
     if is_dataclass(kind):
-        return _made(kind, stored)  # type: ignore[arg-type]  # a class, not an instance
+        return made_of(kind, stored)  # type: ignore[arg-type]  # a class, not an instance
     if isinstance(stored, bytes | memoryview):
         return b64u(bytes(stored))
     if isinstance(stored, str) and kind in {date, UUID}:

@@ -70,7 +70,7 @@ def actor_of(registry: Registry, presented_token: str) -> Actor:
         session = sessions.find_session(connection, digest)
     if session is None:
         raise AkashiError("token_not_accepted")
-    return Actor("machine", session.body_id, session.client_id, session.scopes)
+    return Actor("machine", session.body_id, session.client_id, session.scopes, session.ceased)
 
 
 def register_client(registry: Registry, party_id: UUID, jwk: Any, scopes: Iterable[str]) -> str:

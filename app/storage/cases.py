@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app.storage.rows import Connection, Row, insert, one, run
+from app.storage.rows import Connection, Row, insert, one, run, scalar
 
 # --- Notices of change ---
 
@@ -104,6 +104,11 @@ def add_complaint(
         received_on=received_on,
         carried_by=carried_by,
     )
+
+
+def body_has_ceased(connection: Connection, body: UUID) -> bool:
+    """Whether an accreditation body stated that the body ceased, while no accreditation of it is alive."""
+    return bool(scalar(connection, "SELECT akashi.body_has_ceased(:body)", body=body))
 
 
 def find_complaint(connection: Connection, body: UUID, complaint: UUID) -> Row[Any] | None:

@@ -15,10 +15,13 @@ from app.storage.rows import Connection, Row, many, one
 _OWN = """
 SELECT w.what, w.due_on, c.public_id AS certificate_id, w.item_id, akashi.body_today(:body) AS today,
        CAST(:body AS uuid) AS body_id
-FROM akashi.due(:body) w
+FROM akashi.due(:body, :certification) w
 LEFT JOIN akashi.certification c ON c.body_id = :body AND c.id = w.certification_id
 """
-_OVERSEEN = "SELECT w.* FROM akashi.overseen_due() w WHERE w.body_id IS DISTINCT FROM :body"
+_OVERSEEN = """
+SELECT w.* FROM akashi.overseen_due() w
+WHERE w.body_id IS DISTINCT FROM :body AND CAST(:certification AS uuid) IS NULL
+"""
 _PLACED = """
 SELECT * FROM (
     SELECT r.*, r.due_on < r.today AS overdue, r.due_on - DATE '0001-01-01' AS sequence,
@@ -39,9 +42,13 @@ def due(
     what: str | None,
     overdue: bool | None,
     place: Place | None,
-    limit: int,
+    limit: int | None,
+    certification: UUID | None = None,
 ) -> tuple[Row[Any], ...]:
-    """What the body has to do by when, or what those have to do whom it accredited; from a place on, nearest first."""
+    """What the body has to do by when, or what those have to do whom it accredited; from a place on, nearest first.
+
+    With a certification, of that one alone; without a limit, all.
+    """
     backwards = place is not None and place.backwards
     statement = _PLACED.format(
         rows=_OVERSEEN if overseen else _OWN,
@@ -57,6 +64,7 @@ def due(
         sequence=None if place is None else place.sequence,
         id=None if place is None else place.id,
         limit=limit,
+        certification=certification,
     )
 
 

@@ -28,11 +28,12 @@ class Client:
 
 @dataclass(frozen=True)
 class Session:
-    """For whom a live token acts, and with which scopes."""
+    """For whom a live token acts, with which scopes, and whether that body has ceased."""
 
     client_id: str
     body_id: UUID
     scopes: frozenset[str]
+    ceased: bool
 
 
 def find_client(connection: Connection, client_id: str) -> Client | None:
@@ -65,9 +66,13 @@ def keep_token(
 def find_session(connection: Connection, digest: bytes) -> Session | None:
     """What the token of this digest stands for, if it lives."""
     row = connection.execute(
-        text("SELECT client_id, body_id, scopes FROM akashi.bind_token(:digest)"), {"digest": digest}
+        text(
+            "SELECT b.client_id, b.body_id, b.scopes, akashi.body_has_ceased(b.body_id) AS ceased "
+            "FROM akashi.bind_token(:digest) b"
+        ),
+        {"digest": digest},
     ).one_or_none()
-    return None if row is None else Session(row.client_id, row.body_id, frozenset(row.scopes))
+    return None if row is None else Session(row.client_id, row.body_id, frozenset(row.scopes), row.ceased)
 
 
 def add_client(connection: Connection, client: Client) -> None:

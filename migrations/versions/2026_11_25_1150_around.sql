@@ -573,7 +573,13 @@ JOIN LATERAL (SELECT x.event_no, x.to_state FROM akashi.standing_event x
 WHERE e.to_state IN ('active', 'suspended') AND l.last_valid_day >= akashi.body_today(c.body_id);
 GRANT SELECT ON akashi.held_certification TO akashi_service;
 
-CREATE FUNCTION akashi.due_of_cycles(body uuid) RETURNS TABLE (what text, due_on date, certification_id uuid, item_id uuid) LANGUAGE sql STABLE AS $$
+-- What is drafted about a certification is found by what its document says.
+CREATE FUNCTION akashi.drafted_about(document bytea) RETURNS text LANGUAGE sql IMMUTABLE
+    AS $$ SELECT pg_catalog.convert_from(document, 'UTF8')::pg_catalog.jsonb->>'certification' $$;
+GRANT EXECUTE ON FUNCTION akashi.drafted_about(bytea) TO akashi_service;
+CREATE INDEX draft_certification ON akashi.draft (body_id, akashi.drafted_about(document)) WHERE kind = 'decision';
+
+CREATE FUNCTION akashi.due_of_cycles(body uuid, one uuid) RETURNS TABLE (what text, due_on date, certification_id uuid, item_id uuid) LANGUAGE sql STABLE AS $$
     SELECT x.what, x.due_on, h.id, h.id
     FROM akashi.held_certification h
     JOIN akashi.scheme s ON s.code = h.scheme_code
@@ -584,29 +590,29 @@ CREATE FUNCTION akashi.due_of_cycles(body uuid) RETURNS TABLE (what text, due_on
                   JOIN akashi.decision_type t ON t.act = d.act AND t.period IN ('renewed', 'restored')
                   WHERE v.body_id = h.body_id AND v.certification_id = h.id),
             akashi.last_surveillance(h.body_id, h.id)))) x (what, due_on) ON x.due_on IS NOT NULL
-    WHERE h.body_id = body
+    WHERE h.body_id = body AND (one IS NULL OR h.id = one)
 $$;
 
 -- A suspension is due to be ended or prolonged by its time limit; an urgent one to be ratified within five working days,
 -- Monday to Friday in the body's zone (holidays are nobody's statement here).
-CREATE FUNCTION akashi.due_of_suspensions(body uuid) RETURNS TABLE (what text, due_on date, certification_id uuid, item_id uuid) LANGUAGE sql STABLE AS $$
+CREATE FUNCTION akashi.due_of_suspensions(body uuid, one uuid) RETURNS TABLE (what text, due_on date, certification_id uuid, item_id uuid) LANGUAGE sql STABLE AS $$
     SELECT 'suspension', e.until, h.id, h.id
     FROM akashi.held_certification h
     JOIN LATERAL (SELECT x.until FROM akashi.standing_event x WHERE x.body_id = h.body_id AND x.certification_id = h.id AND x.until IS NOT NULL
                   ORDER BY x.event_no DESC LIMIT 1) e ON true
-    WHERE h.body_id = body AND h.state = 'suspended'
+    WHERE h.body_id = body AND (one IS NULL OR h.id = one) AND h.state = 'suspended'
     UNION ALL
     SELECT 'ratification', akashi.working_days_after((e.effective_at AT TIME ZONE p.time_zone)::date, 5), h.id, e.decision_id
     FROM akashi.held_certification h
     JOIN akashi.party p ON p.id = h.body_id
     JOIN akashi.standing_event e ON e.body_id = h.body_id AND e.certification_id = h.id AND e.act = 'suspend_urgently'
-    WHERE h.body_id = body AND h.state = 'suspended'
+    WHERE h.body_id = body AND (one IS NULL OR h.id = one) AND h.state = 'suspended'
       AND NOT EXISTS (SELECT FROM akashi.standing_event n WHERE n.body_id = e.body_id AND n.certification_id = e.certification_id
                       AND n.event_no > e.event_no AND n.from_state <> n.to_state)
       AND NOT EXISTS (SELECT FROM akashi.decision d WHERE d.body_id = e.body_id AND d.certification_id = e.certification_id AND d.ratifies_no = e.event_no)
 $$;
 
-CREATE FUNCTION akashi.due_of_appeals(body uuid) RETURNS TABLE (what text, due_on date, certification_id uuid, item_id uuid) LANGUAGE sql STABLE AS $$
+CREATE FUNCTION akashi.due_of_appeals(body uuid, one uuid) RETURNS TABLE (what text, due_on date, certification_id uuid, item_id uuid) LANGUAGE sql STABLE AS $$
     SELECT x.what, x.due_on, a.certification_id, a.id
     FROM akashi.appeal a
     JOIN akashi.reply_term t ON t.matter = 'appeal'
@@ -614,13 +620,13 @@ CREATE FUNCTION akashi.due_of_appeals(body uuid) RETURNS TABLE (what text, due_o
         ('appeal_acknowledgement', CASE WHEN NOT EXISTS (SELECT FROM akashi.appeal_acknowledgement k WHERE k.body_id = a.body_id AND k.appeal_id = a.id)
                                         THEN a.lodged_on + t.acknowledge_days END),
         ('appeal_decision', a.lodged_on + t.decide_days)) x (what, due_on) ON x.due_on IS NOT NULL
-    WHERE a.body_id = body AND akashi.appeal_is_open(a.body_id, a.id)
+    WHERE a.body_id = body AND (one IS NULL OR a.certification_id = one) AND akashi.appeal_is_open(a.body_id, a.id)
 $$;
 
-CREATE FUNCTION akashi.due_of_other_cases(body uuid) RETURNS TABLE (what text, due_on date, certification_id uuid, item_id uuid) LANGUAGE sql STABLE AS $$
+CREATE FUNCTION akashi.due_of_other_cases(body uuid, one uuid) RETURNS TABLE (what text, due_on date, certification_id uuid, item_id uuid) LANGUAGE sql STABLE AS $$
     SELECT 'change_notice', n.received_on + t.decide_days, n.certification_id, n.id
     FROM akashi.change_notice n JOIN akashi.reply_term t ON t.matter = 'change_notice'
-    WHERE n.body_id = body AND NOT EXISTS (SELECT FROM akashi.change_disposition p WHERE p.body_id = n.body_id AND p.notice_id = n.id)
+    WHERE n.body_id = body AND (one IS NULL OR n.certification_id = one) AND NOT EXISTS (SELECT FROM akashi.change_disposition p WHERE p.body_id = n.body_id AND p.notice_id = n.id)
     UNION ALL
     SELECT x.what, x.due_on, c.certification_id, c.id
     FROM akashi.complaint c
@@ -629,24 +635,24 @@ CREATE FUNCTION akashi.due_of_other_cases(body uuid) RETURNS TABLE (what text, d
         ('complaint_acknowledgement', CASE WHEN NOT EXISTS (SELECT FROM akashi.complaint_step k WHERE k.body_id = c.body_id AND k.complaint_id = c.id
                                                             AND k.step = 'acknowledged') THEN c.received_on + t.acknowledge_days END),
         ('complaint_decision', c.received_on + t.decide_days)) x (what, due_on) ON x.due_on IS NOT NULL
-    WHERE c.body_id = body AND NOT EXISTS (SELECT FROM akashi.complaint_decision d WHERE d.body_id = c.body_id AND d.complaint_id = c.id)
+    WHERE c.body_id = body AND (one IS NULL OR c.certification_id = one) AND NOT EXISTS (SELECT FROM akashi.complaint_decision d WHERE d.body_id = c.body_id AND d.complaint_id = c.id)
 $$;
 
-CREATE FUNCTION akashi.due(body uuid) RETURNS TABLE (what text, due_on date, certification_id uuid, item_id uuid) LANGUAGE sql STABLE AS $$
-    SELECT * FROM akashi.due_of_cycles(body)
-    UNION ALL SELECT * FROM akashi.due_of_suspensions(body)
-    UNION ALL SELECT * FROM akashi.due_of_appeals(body)
-    UNION ALL SELECT * FROM akashi.due_of_other_cases(body)
+CREATE FUNCTION akashi.due(body uuid, one uuid) RETURNS TABLE (what text, due_on date, certification_id uuid, item_id uuid) LANGUAGE sql STABLE AS $$
+    SELECT * FROM akashi.due_of_cycles(body, one)
+    UNION ALL SELECT * FROM akashi.due_of_suspensions(body, one)
+    UNION ALL SELECT * FROM akashi.due_of_appeals(body, one)
+    UNION ALL SELECT * FROM akashi.due_of_other_cases(body, one)
 $$;
-COMMENT ON FUNCTION akashi.due IS 'What the body has to do by when (17021-1 8.5.3, 9.1.3, 9.6.5, 9.7, 9.8); the day itself is in time.';
+COMMENT ON FUNCTION akashi.due IS 'What the body has to do by when, of all or of one certification (17021-1 8.5.3, 9.1.3, 9.6.5, 9.7, 9.8); the day itself is in time.';
 
 -- What an accreditation body may see of the bodies that it accredits: of certificates that rest on its accreditation, and no case but appeals.
 CREATE FUNCTION akashi.overseen_due() RETURNS TABLE (body_id uuid, what text, due_on date, certificate_id text, item_id uuid, today date)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT b.accredited_id, w.what, w.due_on, c.public_id, w.item_id, akashi.body_today(b.accredited_id)
     FROM (SELECT DISTINCT a.accredited_id FROM akashi.accreditation a WHERE a.body_id = akashi.current_body()) b
-    JOIN LATERAL (SELECT * FROM akashi.due_of_cycles(b.accredited_id) UNION ALL SELECT * FROM akashi.due_of_suspensions(b.accredited_id)
-                  UNION ALL SELECT * FROM akashi.due_of_appeals(b.accredited_id)) w ON true
+    JOIN LATERAL (SELECT * FROM akashi.due_of_cycles(b.accredited_id, NULL) UNION ALL SELECT * FROM akashi.due_of_suspensions(b.accredited_id, NULL)
+                  UNION ALL SELECT * FROM akashi.due_of_appeals(b.accredited_id, NULL)) w ON true
     JOIN akashi.certification c ON c.body_id = b.accredited_id AND c.id = w.certification_id
     WHERE EXISTS (SELECT FROM akashi.certificate_version v
                   JOIN akashi.draft_accreditation x ON x.body_id = v.body_id AND x.draft_id = v.decision_id
@@ -656,9 +662,18 @@ $$;
 COMMENT ON FUNCTION akashi.overseen_due IS 'ISO/IEC 17011 7.9: an accreditation body surveys what it accredited; it sees no other body''s work.';
 
 GRANT EXECUTE ON FUNCTION akashi.surveillance_due(integer, boolean, boolean, date, date, date[], date), akashi.last_surveillance(uuid, uuid),
-    akashi.due_of_cycles(uuid), akashi.due_of_suspensions(uuid), akashi.due_of_appeals(uuid), akashi.due_of_other_cases(uuid), akashi.due(uuid),
+    akashi.due_of_cycles(uuid, uuid), akashi.due_of_suspensions(uuid, uuid), akashi.due_of_appeals(uuid, uuid), akashi.due_of_other_cases(uuid, uuid), akashi.due(uuid, uuid),
     akashi.overseen_due(), akashi.working_days_after(date, integer)
     TO akashi_service;
+
+-- A body of which an accreditation body stated that it ceased, while none of its accreditations is alive: it reads, and acts no more.
+CREATE FUNCTION akashi.body_has_ceased(body uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+    WITH held AS (SELECT (akashi.accreditation_on(a.id, (akashi.now() AT TIME ZONE a.time_zone)::date)).status
+                  FROM akashi.accreditation a WHERE a.accredited_id = body)
+    SELECT EXISTS (SELECT FROM held WHERE status = 'ceased') AND NOT EXISTS (SELECT FROM held WHERE status IN ('active', 'suspended'))
+$$;
+COMMENT ON FUNCTION akashi.body_has_ceased IS 'IAF MD 2, accreditation cascade: its keys are frozen too (key_is_bound).';
+GRANT EXECUTE ON FUNCTION akashi.body_has_ceased(uuid) TO akashi_service;
 
 -- Two plain facts that anyone may read, stated by the body and signed by nobody.
 GRANT SELECT ON akashi.audit, akashi.appeal, akashi.appeal_outcome, akashi.appeal_publicity TO akashi_public;

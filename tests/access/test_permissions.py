@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
 from app.access.actor import OPERATOR, Actor
-from app.access.permissions import MEANING, Scope, acting_party, demand, parse_scopes
+from app.access.permissions import MEANING, Scope, acting_party, demand, demand_alive, parse_scopes
 from app.errors import AkashiError
 
 
@@ -25,6 +26,13 @@ def test_commands_and_processes_have_no_scopes():
 def test_whoever_acts_for_no_party_cannot_act_in_the_name_of_one():
     with pytest.raises(AkashiError, match="acts_for_no_party"):
         acting_party(OPERATOR)
+
+
+def test_a_body_that_ceased_acts_no_more():
+    body = Actor("machine", uuid4(), "client-1")
+    demand_alive(body)
+    with pytest.raises(AkashiError, match="body_has_ceased"):
+        demand_alive(replace(body, ceased=True))
 
 
 def test_all_unknown_scopes_are_told_at_once():

@@ -86,3 +86,18 @@ def test_another_bodys_certification_is_unknown(service, accepted):
     other = service.caller(stranger.party_id, stranger.scopes)
     assert other.get(f"/v1/certifications/{made}").json()["code"] == "unknown_certification"
     assert other.post("/v1/certifications", accepted).json()["code"] == "unknown_application"
+
+
+def test_the_dossier_is_read_by_its_body_alone(service):
+    opened = service.world.open()
+    address = f"/v1/certifications/{opened.id}/dossier"
+    shown = service.body.get(address).json()
+    assert (shown["certification"]["certificate_id"], shown["state"]) == (opened.public_id, "none")
+    assert set(shown) == {
+        *("certification", "state", "decisions", "drafts", "audits", "due"),
+        *("change_notices", "complaints", "appeals"),
+    }
+    _, stranger = service.world.add_certification_body("Another Body")
+    other = service.caller(stranger.party_id, stranger.scopes)
+    assert other.get(address).json()["code"] == "unknown_certification"
+    assert service.http.get(address).status_code == 401

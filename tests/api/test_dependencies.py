@@ -65,3 +65,22 @@ def test_a_parameter_that_is_not_read_is_refused(service, address, names):
 @pytest.mark.parametrize("address", [f"/c/{UNKNOWN_ID}.json?utm_source=x", f"/badge/{UNKNOWN_ID}.svg?lang=ja&x=1"])
 def test_what_others_add_to_a_link_does_no_harm(service, address):
     assert service.get(address).status_code == 404
+
+
+def test_a_body_that_ceased_reads_and_erases_and_acts_no_more(service):
+    """The cascade of an accreditation: keys are frozen, records are not."""
+    world = service.world
+    issued = world.grant().public_id
+    person = service.body.post("/v1/people", {"relation": "employee", "name": "Hanako"}).json()["id"]
+    world.change_accreditation("cease")
+    assert service.body.get("/v1/due").status_code == 200
+    assert service.body.get("/v1/certifications").json()["certifications"][0]["certificate_id"] == issued
+    for address, content in (("/v1/people", {"relation": "employee", "name": "Taro"}), ("/v1/decisions", {})):
+        answer = service.body.post(address, content)
+        assert (answer.status_code, answer.json()["code"]) == (403, "body_has_ceased")
+    assert service.body.delete(f"/v1/people/{person}/name").status_code == 204
+    complaint = service.http.post(f"/v1/bodies/{world.body}/complaints", json={"subject": "x"})
+    assert complaint.json()["code"] == "body_has_ceased"
+    assert service.accreditation_body.get("/v1/oversight/due").status_code == 200
+    (held,) = service.http.get(f"/v1/bodies/{world.body}").json()["accreditations"]
+    assert held["status"] == "ceased"

@@ -64,7 +64,7 @@ def test_a_token_stands_for_its_client_until_it_ends(store):
     give_token(store, client, b"b" * 32, timedelta(0))
     with store.transaction() as connection:
         assert sessions.find_session(connection, b"a" * 32) == sessions.Session(
-            "client-one", client.body_id, frozenset({"audits"})
+            "client-one", client.body_id, frozenset({"audits"}), ceased=False
         )
         assert sessions.find_session(connection, b"b" * 32) is None
         assert sessions.find_session(connection, b"c" * 32) is None
