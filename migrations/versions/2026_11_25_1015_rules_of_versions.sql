@@ -12,7 +12,9 @@ BEGIN
         PERFORM akashi.refuse('unknown_decision', '17021-1 9.5: nothing is issued or changed without a decision');
     END IF;
     PERFORM akashi.lock_subject(c.subject);
-    IF NOT EXISTS (SELECT FROM akashi.slot t WHERE t.body_id = body AND t.subject = c.subject AND t.act_id = act) OR NOT akashi.act_is_open(body, act) THEN
+    IF NOT EXISTS (SELECT FROM akashi.slot t JOIN akashi.decision_type k ON k.act = d.act WHERE t.body_id = body AND t.act_id = still_lawful.act
+                   AND t.subject = CASE WHEN k.makes_event THEN c.subject ELSE akashi.subject_of(d.id::text) END)  -- a refusal is about itself
+       OR NOT akashi.act_is_open(body, act) THEN
         PERFORM akashi.refuse('act_is_void', 'another act holds the certification');
     END IF;
     PERFORM akashi.check_transition(d);
