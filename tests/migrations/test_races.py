@@ -281,6 +281,12 @@ def test_r5_an_act_is_voided_while_it_is_sealed(world, many):
 
 
 PLANTED = {
+    "an appeal in the decider's hands": (
+        "WITH a AS (INSERT INTO akashi.appeal SELECT d.body_id, gen_random_uuid(), d.certification_id, d.id, 'x', "
+        "current_date, 'x', now() FROM akashi.decision d RETURNING *) INSERT INTO akashi.appeal_panel "
+        "SELECT a.body_id, a.id, p.person_id, now() FROM a JOIN akashi.draft_person p ON p.draft_id = a.decision_id"
+    ),
+    "a suspension overturned by nobody": "UPDATE akashi.decision SET act = 'overturn_suspension', annuls_no = 1",
     "another chain": "UPDATE akashi.standing_event SET to_state = 'suspended'",
     "nobody's evidence": "DELETE FROM akashi.confirmation WHERE draft_id IN (SELECT id FROM akashi.decision)",
     "a missing version": "UPDATE akashi.certificate_version SET version_no = 2",

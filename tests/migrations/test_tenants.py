@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.support import cases
 from tests.support.acts import rows
 from tests.support.around import lawful, lawful_grant
 from tests.support.issuing import Issue, decided_grant
@@ -37,12 +38,26 @@ CONSTANTS |= {"date": "current_date", "timestamptz": "now()", "jsonb": "'{}'", "
 def world(lasting_world):
     """A body with rows in every table: issued, suspended, under way, and something open."""
     issued = lasting_world.grant("tenant-1")
-    lasting_world.suspend(issued.public_id)
+    handled(lasting_world, lasting_world.suspend(issued.public_id).id)
     lawful_grant(lasting_world).attempt()
     with lasting_world.database.transaction(body=lasting_world.body) as connection:
         Issue.of(lasting_world, decided_grant(lasting_world)).first_commit(connection)
     lawful(lasting_world, issued.public_id, "withdraw")
     return lasting_world
+
+
+def handled(world, decision: UUID) -> None:
+    """A case of each kind about what was decided, handled to its end."""
+    (about,) = rows(world, "SELECT certification_id AS id FROM akashi.decision WHERE id = %(id)s", id=decision)
+    handler = world.add_person(world.actor, "appeal_handler")
+    with world.database.transaction(body=world.body) as connection:
+        notice = cases.noticed(connection, world, about.id, "name")
+        cases.dispose(connection, world, notice, world.reviewer)
+        complaint = cases.complained(connection, world, about.id)
+        for step in ("acknowledged", "investigated"):
+            cases.step(connection, world, complaint, step, world.reviewer)
+        cases.decide_complaint(connection, world, complaint, world.reviewer)
+        cases.conclude(connection, world, cases.appealed(connection, world, about.id, decision, (handler,)))
 
 
 @pytest.fixture(scope="module")

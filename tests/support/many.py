@@ -50,7 +50,7 @@ class Many:
         """A certification with both audits, and its lawful grant, not yet written."""
         body, identity, application, public_id = self.world.body, uuid4(), uuid4(), generate_public_id()
         copied = {"body_id": body, "scheme_code": "aims", "organisation_id": self.certification.organisation_id}
-        day = self.grant.document["decided_on"]
+        day = self.world.ago(30)  # before the audits, so that decisions may have days of their own
         insert(connection, "application", id=application, scope_requested="x", received_on=day, **copied)
         reviewed = {"reviewer_id": self.world.reviewer.id, "outcome": "accepted", "reviewed_on": day}
         insert(connection, "application_review", body_id=body, application_id=application, **reviewed)

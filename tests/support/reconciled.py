@@ -14,7 +14,7 @@ import psycopg
 from psycopg.rows import namedtuple_row
 
 TABLES = (
-    "accreditation_statement", "act", "act_void", "audit", "audit_member", "certificate_version", "certification",
+    "accreditation_statement", "act", "act_void", "appeal", "appeal_outcome", "appeal_panel", "audit", "audit_member", "certificate_version", "certification",
     "confirmation", "decision", "decision_type", "draft_accreditation", "draft_audit", "draft_person", "envelope",
     "finding", "finding_step", "issuance_reservation", "key_binding", "log_queue", "party", "reservation", "slot",
     "standing_event", "status_list", "status_position", "transition",
@@ -28,7 +28,7 @@ def breaches(superuser_url: str) -> list[str]:
         held: dict[str, list[Any]] = {
             table: list(connection.execute(f"SELECT * FROM akashi.{table}".encode())) for table in TABLES
         }
-    checks = (acts, ordinals, decisions, teams, findings, versions, accreditation, standing, positions)
+    checks = (acts, ordinals, decisions, teams, findings, versions, accreditation, standing, positions, appeals)
     return [breach for check in checks for breach in check(held)]
 
 
@@ -185,3 +185,23 @@ def positions(held: dict[str, list[Any]]) -> Iterator[str]:
             yield f"position {position} of list {number} is not act {act}'s"
     if len({use[:2] for use in used}) != len(used):
         yield "a position was used twice"
+
+
+def appeals(held: dict[str, list[Any]]) -> Iterator[str]:
+    """A panel has no member who decided what is appealed, and alone overturns the event of an appeal that it upheld."""
+    deciders, panels = defaultdict(set), defaultdict(set)
+    for row in held["draft_person"]:
+        deciders[row.draft_id].add(row.person_id)
+    for row in held["appeal_panel"]:
+        panels[row.appeal_id].add(row.person_id)
+    for case in held["appeal"]:
+        if deciders[case.decision_id] & panels[case.id]:
+            yield f"appeal {case.id} is handled by its decider"
+    upheld = {row.appeal_id for row in held["appeal_outcome"] if row.outcome == "upheld"}
+    events = {(row.certification_id, row.event_no): row.decision_id for row in held["standing_event"]}
+    handled_by = {case.decision_id: panels[case.id] for case in held["appeal"] if case.id in upheld}
+    for row in held["decision"]:
+        if row.act.startswith("overturn_"):
+            annulled = events.get((row.certification_id, row.annuls_no))
+            if handled_by.get(annulled) != deciders[row.id]:
+                yield f"decision {row.id} overturns outside an upheld appeal's panel"
