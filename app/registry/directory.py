@@ -38,7 +38,10 @@ MOST_COUNTED = 1000
 
 @dataclass(frozen=True)
 class CertificateRecord:
-    """A certificate as anyone may read it; null is what is not established or not consented."""
+    """A certificate as anyone may read it; null is what is not established or not consented.
+
+    `continued_by` is the ID of the certificate by which another body continues this one after a transfer.
+    """
 
     certificate_id: str
     number: str | None
@@ -55,6 +58,7 @@ class CertificateRecord:
     standing: r.Standing | None
     notices: tuple[r.Notice, ...]
     told: Told
+    continued_by: str | None
     data_as_of: datetime | None
     links: Mapping[str, str]
 
@@ -137,9 +141,16 @@ def certificate_record(registry: Registry, presented_id: str) -> tuple[Published
         report.standing,
         report.notices,
         told(registry, found.public_id),
+        continued_by(registry, found.public_id),
         report.data_as_of,
         report.links,
     )
+
+
+def continued_by(registry: Registry, public_id: str) -> str | None:
+    """The certificate by which another body continues this one; the old ID keeps resolving for ever (IAF MD 2)."""
+    with registry.database.transaction("reader") as connection:
+        return public_record.successor(connection, public_id)
 
 
 def standing_history(registry: Registry, presented_id: str, asked: Asked = NOW) -> tuple[Published, StandingHistory]:

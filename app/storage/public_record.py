@@ -149,6 +149,14 @@ def holder_names(connection: Connection, certifications: list[UUID], known_at: d
     )
 
 
+def successor(connection: Connection, public_id: str) -> str | None:
+    """The ID of the certificate by which another body continues this one, once it is issued."""
+    found: str | None = scalar(
+        connection, "SELECT t.public_id FROM public_record.takeover t WHERE t.from_public_id = :old", old=public_id
+    )
+    return found
+
+
 def parties(
     connection: Connection, kind: str | None, place: Place | None, limit: int, known_at: datetime
 ) -> tuple[Row[Any], ...]:

@@ -29,6 +29,22 @@ def test_an_organisation_is_kept_exactly_as_given(service):
     assert shown["identifiers"] == [{"scheme": "jp_corporate_number", "value": "8000000000001", "last_day": None}]
 
 
+@pytest.mark.parametrize(
+    ("name", "code", "note"),
+    [
+        ("霞\u202eロボティクス", "text_bidi_control", "U+202E at position 2"),
+        ("霞ロボ\u200dティクス", "text_invisible", "U+200D at position 4"),
+        ("\u3000霞ロボティクス", "text_space", "at the beginning"),
+    ],
+)
+def test_what_cannot_be_seen_in_a_name_is_refused_with_its_place(service, name, code, note):
+    """C091: a name that reads as another one is nobody's; nothing is repaired in silence."""
+    answer = add(service, names=[{**NAME, "name": name}])
+    (fault,) = answer.json()["errors"]
+    assert (answer.status_code, fault["code"], fault["field"]) == (400, code, "/names/0/name")
+    assert note in fault["note"]
+
+
 def test_a_name_ends_and_another_begins(service):
     address = add(service).headers["location"].removeprefix("http://localhost:8000")
     ended = {key: NAME[key] for key in ("name", "language", "script")} | {"last_day": service.world.ago(1).isoformat()}

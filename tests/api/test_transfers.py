@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from app.access.permissions import Scope
+from app.registry.status_publication import republish_status
 from tests.support.service import UNKNOWN_ID
 from tests.support.transfers import REVIEWED, Accepting
 from tests.support.world import BODY_SCOPES
@@ -177,10 +179,30 @@ def test_a_transfer_is_given_up_on_a_ground(client, accepting, moving):
 
 
 def test_a_suspension_flags_the_transfer(service, oversight, moving, old):
+    """C094: the accreditation body sees it with its coded reason, and the review of the transfer goes on."""
     assert oversight.get(moving).json()["flagged"] is False
     service.world.suspend(old)
     shown = oversight.get(moving).json()
     assert (shown["flagged"], shown["steps"][-1]["content"]["act"]) == (True, "suspend")
+
+
+def test_the_old_id_leads_to_the_new_certificate_in_data_and_on_the_page(service, accepting, old):
+    """domain, scenarios: not by a redirect; whoever holds the old paper reads what became of it."""
+    _, new = accepting.accepted(old)
+    decided = accepting.take_over(new)
+    service.world.decide(old, "transfer_out")
+    assert service.get(f"/v1/certificates/{old}").json()["continued_by"] is None
+    accepting.issue(decided)
+    service.world.set_clock(service.world.now() + timedelta(days=1, hours=12))
+    republish_status(service.registry)
+
+    record = service.get(f"/v1/certificates/{old}").json()
+    assert (record["standing"]["state"], record["continued_by"]) == ("transferred", new)
+    page = service.get(f"/en/c/{old}")
+    assert (page.status_code, f'href="/en/c/{new}"' in page.text) == (200, True)
+    after = service.get(f"/v1/certificates/{new}").json()
+    assert (after["continued_by"], after["verdict"]) == (None, "valid")
+    assert f'href="/en/c/{old}"' in service.get(f"/en/c/{new}").text
 
 
 def test_a_certificate_from_outside_is_kept_as_it_was_read(client, accepting):

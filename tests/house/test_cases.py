@@ -1,33 +1,41 @@
 """Cases from the field: each has a test that carries its id, so that a fault once seen elsewhere is not met here again.
 
-The ids are those of the public complaints and bug reports that the design collected; a case whose part does not exist
-yet is a strict expected failure with its id, never left out.
+The ids are those of the public complaints and bug reports that the design collected. A test carries one in its
+docstring, in its name or in the first lines of its file; a case whose part does not exist yet is a strict expected
+failure with its id, never left out.
 """
 
 from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 import pytest
 
 from tests.support.repository import texts
 
-DATES = ("C031", "C032", "C034", "C035", "C037", "C038")
+GROUPS = {
+    "dates, time zones, expiry": ("C031", "C032", "C034", "C035", "C037", "C038"),
+    "names and text": ("C086", "C088", "C089", "C091", "C092"),
+    "lifecycle, scope, sites, transfers": ("C094", "C095", "C097", "C098", "C100"),
+    "HTTP API, bulk, downloads": ("C101", "C103", "C104", "C106"),
+}
 
 
-def carried() -> set[str]:
-    """Every id in the docstring of a test."""
-    return {
-        found
-        for path, text in texts(".py")
-        if path.parts[0] == "tests"
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-        for found in re.findall(r"\bC\d{3}\b", ast.get_docstring(node) or "")
-    }
+def carried() -> Iterator[str]:
+    """Every id that a test carries."""
+    for path, text in texts(".py"):
+        if path.parts[0] != "tests" or not path.name.startswith("test_"):
+            continue
+        tree = ast.parse(text)
+        tests = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+        said = [ast.get_docstring(tree) or "", *(f"{one.name} {ast.get_docstring(one) or ''}" for one in tests)]
+        yield from (
+            f"C{found}" for found in re.findall(r"(?<![0-9A-Za-z])[Cc](\d{3})(?!\d)", " ".join(said).replace("_", " "))
+        )
 
 
-@pytest.mark.parametrize("group", [DATES], ids=["dates"])
-def test_every_case_has_a_test_that_carries_its_id(group: tuple[str, ...]) -> None:
-    assert set(group) - carried() == set()
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_case_has_a_test_that_carries_its_id(group: str) -> None:
+    assert set(GROUPS[group]) - set(carried()) == set()
