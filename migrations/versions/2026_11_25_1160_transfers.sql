@@ -570,7 +570,11 @@ COMMENT ON FUNCTION akashi.check_overturned_transfer IS 'IAF MD 2: nobody is lef
 CREATE FUNCTION akashi.check_not_taken_over(d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE t akashi.transfer := akashi.transfer_of(d.body_id, d.certification_id);
 BEGIN
-    IF t.id IS NOT NULL AND akashi.transfer_state(t) = 'completed' THEN
+    IF t.id IS NULL THEN
+        RETURN;
+    END IF;
+    PERFORM akashi.lock_subject(t.subject);
+    IF akashi.transfer_state(t) = 'completed' THEN
         PERFORM akashi.refuse('certification_transferred', 'another body certifies since the transfer; old and new do not run side by side (invariant 14)');
     END IF;
 END $$;
@@ -623,13 +627,15 @@ BEGIN
     SELECT * INTO d FROM akashi.decision x WHERE x.body_id = NEW.body_id AND x.id = NEW.decision_id;
     IF d.act = 'transfer_in' THEN
         PERFORM akashi.check_issue_of_transfer(d, (SELECT f.facts->'validity'->>'valid_from' FROM akashi.draft f WHERE f.body_id = d.body_id AND f.id = d.id)::timestamptz);
+    ELSIF d.act = 'overturn_transfer' THEN
+        PERFORM akashi.check_overturned_transfer(d);
+    ELSIF d.act NOT IN ('grant', 'import', 'reduce') THEN
+        PERFORM akashi.check_not_taken_over(d);
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER reservation_of_a_transfer BEFORE INSERT ON akashi.issuance_reservation FOR EACH ROW WHEN (NEW.version_no = 1)
-    EXECUTE FUNCTION akashi.issue_of_a_transfer();
-CREATE TRIGGER version_of_a_transfer BEFORE INSERT ON akashi.certificate_version FOR EACH ROW WHEN (NEW.version_no = 1)
-    EXECUTE FUNCTION akashi.issue_of_a_transfer();
+CREATE TRIGGER reservation_of_a_transfer BEFORE INSERT ON akashi.issuance_reservation FOR EACH ROW EXECUTE FUNCTION akashi.issue_of_a_transfer();
+CREATE TRIGGER version_of_a_transfer BEFORE INSERT ON akashi.certificate_version FOR EACH ROW EXECUTE FUNCTION akashi.issue_of_a_transfer();
 
 -- Decisions and events leave their step, in the same commit.
 

@@ -284,6 +284,19 @@ def test_what_was_taken_over_is_not_carried_on_by_its_old_body(world, accepting,
         world.decide(old, "amend")
 
 
+def test_what_its_old_body_had_decided_before_is_not_issued_after_the_takeover(world, accepting, old):
+    amended = world.decide(old, "amend")
+    taken_over(world, accepting, old)
+    with refused("certification_transferred"):
+        world.issue(amended)
+
+
+def test_what_only_reduces_or_ends_is_left_to_its_old_body(world, accepting, old):
+    taken_over(world, accepting, old)
+    assert world.suspend(old).event_jws is not None
+    assert world.withdraw(old).event_jws is not None
+
+
 def test_a_body_that_comes_round_closes_late(world, accepting, old):
     moving, _ = taken_over(world, accepting, old)
     closed = world.decide(old, "transfer_out")
@@ -300,3 +313,29 @@ def test_the_public_finds_the_evidence_with_the_new_certificate_and_not_before(w
     (link,) = rows(world, "SELECT public_id, evidence_id FROM public_record.takeover WHERE from_public_id = %(o)s", o=old)  # fmt: skip
     stated = [row.envelope_id for row in rows(world, "SELECT envelope_id FROM akashi.transfer_step WHERE step = 'no_cooperation'")]  # fmt: skip
     assert (link.public_id, [link.evidence_id]) == (new, stated)
+
+
+# An accepting body that is silent.
+
+
+def test_of_a_late_issue_and_the_way_back_only_the_first_counts(world, accepting, old):
+    _, new = accepting.accepted(old)
+    decided = accepting.take_over(new)
+    world.decide(old, "transfer_out")
+    with refused("transfer_not_failed"):
+        world.decide(old, "overturn_transfer", annuls=2)
+    later(world, days=33)
+    back = world.decide(old, "overturn_transfer", annuls=2)
+    assert accepting.issue(decided).version_no == 1
+    with refused("transfer_not_failed"):
+        world.issue(back)
+
+
+def test_what_was_taken_back_from_a_silent_body_is_not_issued_by_it(world, accepting, old):
+    _, new = accepting.accepted(old)
+    decided = accepting.take_over(new)
+    world.decide(old, "transfer_out")
+    later(world, days=33)
+    assert world.issue(world.decide(old, "overturn_transfer", annuls=2)).version_no == 2
+    with refused("no_open_transfer"):
+        accepting.issue(decided)
