@@ -17,7 +17,7 @@ TABLES = (
     "accreditation_statement", "act", "act_void", "appeal", "appeal_outcome", "appeal_panel", "audit", "audit_member", "certificate_version", "certification",
     "confirmation", "decision", "decision_type", "draft_accreditation", "draft_audit", "draft_person", "envelope",
     "finding", "finding_step", "issuance_reservation", "key_binding", "log_queue", "party", "reservation", "slot",
-    "standing_event", "status_list", "status_position", "transition",
+    "standing_event", "status_list", "status_position", "transfer", "transfer_step", "transition",
 )  # fmt: skip
 
 
@@ -28,7 +28,9 @@ def breaches(superuser_url: str) -> list[str]:
         held: dict[str, list[Any]] = {
             table: list(connection.execute(f"SELECT * FROM akashi.{table}".encode())) for table in TABLES
         }
-    checks = (acts, ordinals, decisions, teams, findings, versions, accreditation, standing, positions, appeals)
+    checks = (
+        acts, ordinals, decisions, teams, findings, versions, accreditation, standing, positions, appeals, transfers,
+    )  # fmt: skip
     return [breach for check in checks for breach in check(held)]
 
 
@@ -201,7 +203,47 @@ def appeals(held: dict[str, list[Any]]) -> Iterator[str]:
     events = {(row.certification_id, row.event_no): row.decision_id for row in held["standing_event"]}
     handled_by = {case.decision_id: panels[case.id] for case in held["appeal"] if case.id in upheld}
     for row in held["decision"]:
-        if row.act.startswith("overturn_"):
+        if row.act in {"overturn_suspension", "overturn_withdrawal"}:
             annulled = events.get((row.certification_id, row.annuls_no))
             if handled_by.get(annulled) != deciders[row.id]:
                 yield f"decision {row.id} overturns outside an upheld appeal's panel"
+
+
+def transfers(held: dict[str, list[Any]]) -> Iterator[str]:
+    """A certification leaves by one transfer at a time; old and new do not overlap, and nothing grew on the way."""
+    steps = defaultdict(list)
+    for row in held["transfer_step"]:
+        steps[row.transfer_id].append(row)
+    for found in steps.values():
+        found.sort(key=lambda row: row.n)
+    over = {"completed", "withdrawn", "taken_back"}
+    under_way = [row for row in held["transfer"] if not steps[row.id] or steps[row.id][-1].to_state not in over]
+    leaving = Counter(row.from_certification_id for row in under_way if row.from_certification_id)
+    yield from (f"certification {one} leaves {times} times" for one, times in leaving.items() if times > 1)
+    for transfer in held["transfer"]:
+        if any(step.step == "completed" for step in steps[transfer.id]):
+            yield from _taken_over(held, transfer, steps[transfer.id])
+
+
+def _taken_over(held: dict[str, list[Any]], transfer: Any, steps: list[Any]) -> Iterator[str]:
+    """What a completed transfer made, held against the certificate that it continues, where that is here."""
+    done = next(step for step in steps if step.step == "completed")
+    new = next(row for row in held["certificate_version"] if row.decision_id == done.decision_id)
+    ends = [
+        row.effective_at
+        for row in held["standing_event"]
+        if row.certification_id == transfer.from_certification_id and row.act == "transfer_out"
+    ]
+    closed = any(step.step == "closed" and step.n < done.n for step in steps)
+    word = [step.step for step in steps if step.step in {"released", "no_cooperation"}]
+    if transfer.from_certification_id is None:
+        return
+    if closed and new.effective_at not in ends:
+        yield f"transfer {transfer.id} begins at another instant than it closed"
+    if not closed and word[-1:] != ["no_cooperation"]:
+        yield f"transfer {transfer.id} was completed without the issuing body's closing or evidence"
+    decided = {row.id: row for row in held["decision"]}
+    versions = [row for row in held["certificate_version"] if row.certification_id == transfer.from_certification_id]
+    old, came = decided[max(versions, key=lambda row: row.version_no).decision_id], decided[new.decision_id]
+    if came.last_valid_day != old.last_valid_day or not set(came.areas) <= set(old.areas) or not set(came.roles) <= set(old.roles):  # fmt: skip
+        yield f"transfer {transfer.id} moved more than there was"
