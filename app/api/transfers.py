@@ -70,7 +70,7 @@ class IdentifierThere(Presented):
 
 
 class Previous(Presented):
-    """What the certificate of a body that keeps no records here says."""
+    """What the certificate of a body that keeps no records here says, and under which recognition arrangement."""
 
     body_names: Annotated[tuple[BodyName, ...], Field(min_length=1, max_length=10)]
     country: Code
@@ -82,6 +82,7 @@ class Previous(Presented):
     initially_certified_on: Day
     cycle_started_on: Day
     last_valid_day: Day
+    arrangement: Code | None = None
     identifiers: Annotated[tuple[IdentifierThere, ...], Field(max_length=10)] = ()
 
     def vocabulary(self) -> transfer.OutsideCertificate:

@@ -42,7 +42,10 @@ class PreviousSite:
 
 @dataclass(frozen=True)
 class OutsideCertificate:
-    """What the certificate of a body that keeps no records here says, as the accepting body read it."""
+    """What the certificate of a body that keeps no records here says, as the accepting body read it.
+
+    `arrangement` is the recognition arrangement under which its accreditation body is a signatory.
+    """
 
     body_names: tuple[tuple[str, str], ...]
     country: str
@@ -54,6 +57,7 @@ class OutsideCertificate:
     initially_certified_on: date
     cycle_started_on: date
     last_valid_day: date
+    arrangement: str | None = None
     identifiers: tuple[tuple[str, str], ...] = ()
 
     def says(self) -> dict[str, Any]:
@@ -72,6 +76,7 @@ class OutsideCertificate:
             "initially_certified_on": self.initially_certified_on.isoformat(),
             "cycle_started_on": self.cycle_started_on.isoformat(),
             "last_valid_day": self.last_valid_day.isoformat(),
+            "arrangement": self.arrangement,
         }
 
 

@@ -6,12 +6,14 @@ CREATE TABLE akashi.transfer_terms (
     completion_days integer NOT NULL CHECK (completion_days BETWEEN 1 AND 365),
     loss_months integer NOT NULL CHECK (loss_months BETWEEN 0 AND 24),
     reviewed text[] NOT NULL,
+    recognised_at text[] NOT NULL,
     origin text NOT NULL
 );
 COMMENT ON TABLE akashi.transfer_terms IS 'Whether certifications of a scheme may be transferred, and within which limits; a scheme without a row knows no transfer.';
 COMMENT ON COLUMN akashi.transfer_terms.answer_days IS 'So long the issuing body has to answer; the last day counts.';
 COMMENT ON COLUMN akashi.transfer_terms.completion_days IS 'So long after its closing a certification is not taken back without the accepting body''s word.';
 COMMENT ON COLUMN akashi.transfer_terms.loss_months IS 'So long after its accreditation was suspended or lost a certification may still be transferred.';
+COMMENT ON COLUMN akashi.transfer_terms.recognised_at IS 'The levels of recognition arrangements of which one is asked of the accreditation body; none where none is asked.';
 COMMENT ON COLUMN akashi.transfer_terms.reviewed IS 'What a pre-transfer review looks at; what cannot be seen on paper is seen at a visit.';
 
 CREATE TABLE akashi.transfer_transition (
@@ -476,6 +478,27 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION akashi.check_accreditation_of_source IS 'IAF MD 2: accredited, or within the time that follows the loss.';
 
+-- Whether an accreditation body is recognised today at one of the levels, as its arrangement publishes it.
+CREATE FUNCTION akashi.is_recognised(accreditation_body uuid, levels text[], day date) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM akashi.recognition r JOIN akashi.recognition_arrangement a ON a.code = r.arrangement_code
+                   LEFT JOIN akashi.recognition_end e ON e.recognition_id = r.id
+                   WHERE r.party_id = accreditation_body AND r.level = ANY (levels)
+                     AND r.valid_from <= day AND day <= coalesce(least(r.valid_to, a.valid_to, e.last_day), 'infinity'))
+$$;
+
+CREATE FUNCTION akashi.check_recognition(t akashi.transfer, source akashi.transfer_source) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE levels text[] := (SELECT x.recognised_at FROM akashi.transfer_terms x WHERE x.scheme_code = t.scheme_code); day date := akashi.body_today(t.body_id);
+BEGIN
+    IF cardinality(levels) = 0
+       OR EXISTS (SELECT FROM akashi.accreditation n WHERE n.id = ANY (source.accreditations) AND akashi.is_recognised(n.body_id, levels, day))
+       OR (t.from_body_id IS NULL AND EXISTS (SELECT FROM akashi.recognition_arrangement a WHERE a.code = source.says->>'arrangement'
+                                              AND day BETWEEN a.valid_from AND coalesce(a.valid_to, 'infinity'))) THEN
+        RETURN;
+    END IF;
+    PERFORM akashi.refuse('transfer_not_recognised', 'IAF MD 2: only a certification accredited by a signatory of the arrangement is transferred');
+END $$;
+COMMENT ON FUNCTION akashi.check_recognition IS 'IAF MD 2: of a body outside the accepting one states the arrangement, as it stands on the certificate.';
+
 -- Each site was a site of the old certificate, in the same country, and none of them stands for two.
 CREATE FUNCTION akashi.sites_are_inside(d akashi.decision, says jsonb, matched jsonb) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT NOT EXISTS (SELECT FROM unnest(d.site_ids) i LEFT JOIN akashi.site s ON s.body_id = d.body_id AND s.id = i
@@ -523,6 +546,7 @@ BEGIN
         PERFORM akashi.refuse('transfer_not_reviewed', 'IAF MD 2: a pre-transfer review, concluded in favour, comes before the decision');
     END IF;
     PERFORM akashi.check_accreditation_of_source(t, source, review);
+    PERFORM akashi.check_recognition(t, source);
     PERFORM akashi.check_taken_over(d, t, source.says, review);
     starts := (SELECT x.facts->'validity'->>'valid_from' FROM akashi.draft x WHERE x.body_id = d.body_id AND x.id = d.id)::timestamptz;
     IF akashi.transfer_basis(t) = 'released' AND (starts <= akashi.now() OR d.effective_on < ((akashi.last_step(t, 'released')).content->>'planned_day')::date) THEN
@@ -698,8 +722,8 @@ GRANT SELECT ON public_record.takeover TO akashi_reader;
 
 -- The terms of the first scheme, the steps, and the grounds.
 
-INSERT INTO akashi.transfer_terms (scheme_code, answer_days, completion_days, loss_months, reviewed, origin) VALUES
-    ('aims', 14, 31, 6, ARRAY['audit_reports', 'certificate', 'complaints', 'cycle', 'nonconformities'],
+INSERT INTO akashi.transfer_terms (scheme_code, answer_days, completion_days, loss_months, reviewed, recognised_at, origin) VALUES
+    ('aims', 14, 31, 6, ARRAY['audit_reports', 'certificate', 'complaints', 'cycle', 'nonconformities'], ARRAY['L3', 'L4', 'L5'],
      'IAF MD 2: six months after a loss of accreditation; days to answer and to complete are rules of this registry');
 
 INSERT INTO akashi.transfer_transition (from_state, step, to_state, party, origin)
@@ -741,6 +765,7 @@ GRANT EXECUTE ON FUNCTION akashi.transfer_state(akashi.transfer), akashi.transfe
     akashi.check_ground_of_evidence(jsonb, akashi.transfer), akashi.check_evidence(akashi.transfer_step, akashi.transfer),
     akashi.check_source(akashi.transfer, akashi.transfer_source), akashi.lost_on(uuid, uuid, text, jsonb),
     akashi.check_accreditation_of_source(akashi.transfer, akashi.transfer_source, akashi.transfer_step),
+    akashi.is_recognised(uuid, text[], date), akashi.check_recognition(akashi.transfer, akashi.transfer_source),
     akashi.sites_are_inside(akashi.decision, jsonb, jsonb), akashi.check_taken_over(akashi.decision, akashi.transfer, jsonb, akashi.transfer_step),
     akashi.check_transfer_in(akashi.decision), akashi.check_transfer_out(akashi.decision), akashi.check_overturned_transfer(akashi.decision),
     akashi.check_not_taken_over(akashi.decision), akashi.check_issue_of_transfer(akashi.decision, timestamptz),

@@ -94,6 +94,7 @@ def from_outside(world):
         "initially_certified_on": world.ago(400).isoformat(),
         "cycle_started_on": world.ago(400).isoformat(),
         "last_valid_day": world.ago(-600).isoformat(),
+        "arrangement": "gac-mra",
     }
 
 

@@ -502,6 +502,7 @@ def outside(world) -> OutsideCertificate:
         initially_certified_on=world.ago(400),
         cycle_started_on=world.ago(400),
         last_valid_day=world.ago(-600),
+        arrangement="gac-mra",
     )
 
 
@@ -521,6 +522,15 @@ def test_a_certificate_of_a_body_outside_is_taken_over_as_data(world, accepting,
     assert facts.cycle.initially_certified_on == world.ago(400)
     assert facts.validity.last_valid_day == world.ago(-600)
     assert state_of(world, moving) == "completed"
+
+
+@pytest.mark.parametrize("arrangement", [None, "iaf-mla", "self-made"])
+def test_a_certificate_from_outside_names_an_arrangement_that_holds(world, accepting, outside, arrangement):
+    """The IAF MLA ended with 2025; look-alike networks are none (finding 10)."""
+    _, new = from_outside(accepting, replace(outside, number=f"ER-{arrangement}", arrangement=arrangement))
+    draft = accepting.draft_in(new, effective_on=world.today)
+    with refused("transfer_not_recognised"):
+        accepting.decide(draft)
 
 
 def test_c095_holds_for_a_certificate_from_outside(world, accepting, outside):

@@ -15,10 +15,11 @@ from app.examiner.documents import read_transfer_evidence
 from app.keys.evidence import sign_evidence
 from app.registry import parties
 from app.registry.drafts import record_confirmation
+from app.registry.recognition import Source, record_end
 from app.registry.recovery import finish_open_acts
 from app.registry.transfer_evidence import Finding, _reserve, confirm_evidence, draft_evidence, finish_evidence
 from tests.support.acts import refused, rows
-from tests.support.transfers import Accepting
+from tests.support.transfers import Accepting, recognise
 from tests.support.world import ZONE
 
 ANSWER_DAYS = 14
@@ -265,6 +266,17 @@ def test_a_window_that_closes_between_decision_and_issue_stops_the_issue(world, 
     later(world, days=190)
     with refused("transfer_window_closed"):
         accepting.issue(decided)
+
+
+def test_an_accreditation_body_that_is_no_signatory_any_more_carries_no_transfer(world, old):
+    accepting = Accepting(world, number="FA-901")  # nobody copied a recognition
+    recognition = recognise(world)
+    _, new = accepting.accepted(old)
+    draft = accepting.draft_in(new)
+    source = Source("https://arrangement.example/members", b"x" * 32, world.today)
+    record_end(world.registry, OPERATOR, recognition, last_day=world.ago(1), source=source)
+    with refused("transfer_not_recognised"):
+        accepting.decide(draft)
 
 
 # What is left to the old body.

@@ -9,26 +9,40 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from app.access.actor import OPERATOR
 from app.keys.evidence import sign_evidence
 from app.registry import agreement, application, certification, decision, issuance, organisations, transfer
 from app.registry.drafts import Draft
 from app.registry.gathered_facts import Wanted
+from app.registry.recognition import Observed, Source, record_recognition
 from app.registry.transfer_evidence import Finding, TransferEvidence, confirm_evidence, draft_evidence
 from tests.support.world import ACCREDITED, World, WorldPerson
 
 LETTER = hashlib.sha256(b"the client's letter").digest()
+FIRST = "FA-900"
 REVIEWED = ("audit_reports", "certificate", "complaints", "cycle", "nonconformities")
+
+
+def recognise(world: World) -> UUID:
+    """The accreditation body is a signatory of the arrangement of its time, as the operator copied it."""
+    begun = date(2026, 1, 1)
+    code, since = ("gac-mra", begun) if world.today >= begun else ("iaf-mla", date(2020, 1, 1))
+    source = Source("https://arrangement.example/members", hashlib.sha256(b"fetched").digest(), world.ago(1))
+    observed = Observed(world.accreditation_body, code, "L5", "ISO/IEC 42001", since, None, source)
+    return record_recognition(world.registry, OPERATOR, observed)
 
 
 class Accepting:
     """Another accredited body, with a client that is certified by the world's body."""
 
-    def __init__(self, world: World, *, name: str = "Accepting Certification", number: str = "FA-900") -> None:
+    def __init__(self, world: World, *, name: str = "Accepting Certification", number: str = FIRST) -> None:
         self.world, self.registry = world, world.registry
         self.key = key = world.keys.create()
         self.body, self.actor = world.add_certification_body(name, key)
         self.accreditation = world.accredit(body=self.body, number=number, scope=ACCREDITED)
         world.bind_key(key.thumbprint, bound_by=self.accreditation)
+        if number == FIRST:
+            recognise(world)
         self.reviewer: WorldPerson = world.add_person(self.actor, "reviewer")
         self.decider: WorldPerson = world.add_person(self.actor, "decider")
         self.organisation = organisations.register_organisation(
