@@ -22,6 +22,7 @@ class Scope(StrEnum):
     CASES = "cases"
     CERTIFICATES_PREPARE = "certificates:prepare"
     CERTIFICATES_READ = "certificates:read"
+    IDENTITIES = "identities"
     ORGANISATIONS = "organisations"
     PEOPLE = "people"
     SIGNATURES_SUBMIT = "signatures:submit"
@@ -37,6 +38,7 @@ MEANING: dict[Scope, str] = {
     Scope.CASES: "record notices of change, complaints and appeals, and how they were handled",
     Scope.CERTIFICATES_PREPARE: "carry drafts and confirmations of decisions, and issue what was decided",
     Scope.CERTIFICATES_READ: "read the body's own certificates, decisions and drafts",
+    Scope.IDENTITIES: "carry the registry's bindings of keys by identity alone",
     Scope.ORGANISATIONS: "record organisations, their names, identifiers and sites",
     Scope.PEOPLE: "record people, their functions and enrolled keys",
     Scope.SIGNATURES_SUBMIT: "hand in signatures made with the body's own key",

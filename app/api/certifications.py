@@ -30,11 +30,13 @@ Client = Annotated[Actor, requires(Scope.APPLICATIONS)]
 
 
 class NewCertification(Presented):
-    """What is certified under which number."""
+    """What is certified under which number; organisation and scheme only where there is no application."""
 
-    application: UUID
-    agreement: UUID
     number: Annotated[str, Field(min_length=1, max_length=60)]
+    application: UUID | None = None
+    organisation: UUID | None = None
+    scheme: Annotated[str | None, Field(max_length=32)] = None
+    agreement: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,18 @@ class CertificationList:
 def open_one(
     registry: TheRegistry, actor: Client, wanted: Annotated[NewCertification, FromBody()], once: OnceOnly
 ) -> Response:
-    """Give an accepted application a public ID; outside it stays unknown until a certificate is issued."""
+    """Give it a public ID; outside it stays unknown until a certificate is issued.
+
+    A certification needs an accepted application; in a scheme that waives it, name organisation and scheme.
+    """
     opened = open_certification(
         registry,
         actor,
-        application=wanted.application,
-        agreement=wanted.agreement,
         number=wanted.number,
+        application=wanted.application,
+        organisation=wanted.organisation,
+        scheme=wanted.scheme,
+        agreement=wanted.agreement,
         request=done_once(once),
     )
     shown = Opened(opened.id, opened.public_id, opened.number)

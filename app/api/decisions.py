@@ -66,6 +66,7 @@ class CertificateWanted(Presented):
     roles: tuple[Code, ...]
     areas: tuple[Code, ...]
     sites: tuple[SiteWanted, ...]
+    criteria: tuple[Code, ...] = ()
     soa: SoaWanted | None = None
     last_valid_day: Day | None = None
 
@@ -196,4 +197,5 @@ def _wanted(presented: CertificateWanted) -> Wanted:
             site.id: (site.statement.language, site.statement.text) for site in presented.sites if site.statement
         },
         last_valid_day=presented.last_valid_day,
+        criteria=presented.criteria,
     )

@@ -18,6 +18,7 @@ from app.api.dependencies import TheRegistry
 from app.api.fields import Instant, Ordinal
 from app.api.shown import CREDENTIAL, MALFORMED_ID, PresentedId, Responses, for_ever, fresh, media
 from app.conformity.standing import Verdict
+from app.conformity.words import SELF_DECLARED
 from app.credentials import extension_context
 from app.documents.badge import badge_facts, render_badge
 from app.errors import AkashiError
@@ -107,15 +108,19 @@ async def certificate_context(request: Request) -> Response:
     return for_ever(request, extension_context.extension_context(), extension_context.MEDIA_TYPE)
 
 
+BADGE_ANSWERS: Responses = {
+    **media(SVG, "The badge with the standing of this minute."),
+    404: {"description": "A badge that claims nothing.", "content": {SVG: {"schema": {"type": "string"}}}},
+    422: {"description": "The ID is of an entry of the other kind: a declaration has no certificate's badge."},
+    **MALFORMED_ID,
+}
+
+
 @router.get(
     "/badge/{certificate_id}.svg",
     summary="The live badge of a certificate",
     response_class=Response,
-    responses={
-        **media(SVG, "The badge with the standing of this minute."),
-        404: {"description": "A badge that claims nothing.", "content": {SVG: {"schema": {"type": "string"}}}},
-        **MALFORMED_ID,
-    },
+    responses=BADGE_ANSWERS,
 )
 def badge(
     request: Request,
@@ -123,8 +128,34 @@ def badge(
     certificate_id: PresentedId,
     lang: Annotated[Literal["en", "ja"], Query(description="The badge's language.")] = "en",
 ) -> Response:
-    """Draw holder, standard, live word and where to check; safe to embed by `img` anywhere."""
+    """Draw holder, standard, live word and where to check; safe to embed by `img` anywhere.
+
+    A self-declaration has no certificate's badge.
+    """
+    return _badge(request, registry, certificate_id, lang, declaration=False)
+
+
+@router.get(
+    "/declaration-badge/{certificate_id}.svg",
+    summary="The live badge of a self-declaration",
+    response_class=Response,
+    responses=BADGE_ANSWERS,
+)
+def declaration_badge(
+    request: Request,
+    registry: TheRegistry,
+    certificate_id: PresentedId,
+    lang: Annotated[Literal["en", "ja"], Query(description="The badge's language.")] = "en",
+) -> Response:
+    """Draw who declares what for itself, since when it stands and where to check; no certificate has this badge."""
+    return _badge(request, registry, certificate_id, lang, declaration=True)
+
+
+def _badge(request: Request, registry: Registry, certificate_id: str, lang: str, *, declaration: bool) -> Response:
     answer = published(registry, certificate_id)
+    scheme = answer.report.scheme
+    if scheme is not None and (scheme.assurance == SELF_DECLARED) != declaration:
+        raise AkashiError("badge_of_another_kind")
     drawn = render_badge(badge_facts(answer.report.as_json(), registry.base_url, lang))
     headers = {**BADGE_HEADERS, "Content-Language": lang}
     shown = fresh(request, drawn, SVG, moment=answer.moment, until=answer.until, headers=headers)

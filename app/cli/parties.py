@@ -1,9 +1,11 @@
-"""Register whom this registry serves: accreditation bodies, certification bodies, and their keys.
+"""Register whom this registry serves: accreditation bodies, certification bodies, declarants, and their keys.
 
   akashi parties add-accreditation-body --name en="Example Board" --name ja="架空認定機構"
       --country JP --time-zone Asia/Tokyo
   akashi parties add-certification-body --name en="Example Certification" --country JP --time-zone Asia/Tokyo
       --processes URL --mark-rules URL --complaints-and-appeals URL --impartiality URL
+  akashi parties add-declarant --name ja="架空商事株式会社" --country JP --time-zone Asia/Tokyo --corporate-number N
+  akashi parties add-registry --name en="Example Registry" --country JP --time-zone Asia/Tokyo        its operator
   akashi parties add-key PARTY --purpose accredit --new-key            a key kept by this installation
   akashi parties add-key PARTY --purpose certify --key THUMBPRINT --chain chain.pem
   akashi parties key-nonce PARTY                                       for a key kept elsewhere: sign this nonce
@@ -11,8 +13,9 @@
   akashi parties list
 
 `akashi certs` gets a key its chain; `akashi keys possession` makes the proof for a key that is kept elsewhere. An
-accreditation body's key joins the anchors file of this installation; hand that file to whoever verifies, and restart
-the service, which reads it at its start. Registering a key grants nothing: an accreditation body binds it.
+accreditation body's key, or the registry's own to identify, joins the anchors file of this installation; hand that
+file to whoever verifies, and restart the service, which reads it at its start. Registering a key grants nothing: an
+accreditation body binds it or, where nobody accredits, the registry.
 Exit codes: 0 done · 1 refused · 64 wrong use.
 """
 
@@ -39,15 +42,20 @@ from app.settings import Settings
 from app.trust.anchors import KeyAnchor, Role
 
 MAX_FILE_BYTES = 65536
+REGISTER = {
+    "add-accreditation-body": parties.register_accreditation_body,
+    "add-certification-body": parties.register_certification_body,
+    "add-declarant": parties.register_declarant,
+    "add-registry": parties.register_registry,
+}
+ANCHORED = {"accredit": Role.ACCREDITATION_BODY, "identify": Role.REGISTRY}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The acts on parties."""
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
-    for act in ("add-accreditation-body", "add-certification-body"):
-        add = acts.add_parser(
-            act, help=f"register an {act.removeprefix('add-').replace('-', ' ')}".replace("an c", "a c")
-        )
+    for act in REGISTER:
+        add = acts.add_parser(act, help=f"register: {act.removeprefix('add-').replace('-', ' ')}")
         add.add_argument("--name", action="append", required=True, metavar="LANGUAGE=NAME", type=_name)
         add.add_argument("--country", required=True, metavar="CC", help="two letters of ISO 3166-1")
         add.add_argument(
@@ -81,7 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _add_key_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("party", type=UUID)
-    parser.add_argument("--purpose", choices=("accredit", "certify"), required=True)
+    parser.add_argument("--purpose", choices=sorted({*parties.PURPOSES.values()}), required=True)
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--new-key", action="store_true", help="make the key here, in this installation's key folder")
     source.add_argument("--key", metavar="THUMBPRINT", help="a key of this installation's key folder")
@@ -100,13 +108,11 @@ def _register(registry: Registry, arguments: argparse.Namespace) -> UUID:
         public_information={name: address for name, address in information.items() if address},
         identifiers=tuple((scheme, value) for scheme, value in identifiers if value),
     )
-    if arguments.act == "add-accreditation-body":
-        return parties.register_accreditation_body(registry, OPERATOR, facts)
-    return parties.register_certification_body(registry, OPERATOR, facts)
+    return REGISTER[arguments.act](registry, OPERATOR, facts)
 
 
 def _add_key(registry: Registry, settings: Settings, arguments: argparse.Namespace) -> None:
-    """1. Possession is shown, here or with the file. 2. The key is registered. 3. An accreditation key is an anchor."""
+    """1. Possession is shown, here or with the file. 2. The key is registered. 3. What binds others is an anchor."""
     jwk, possession, nonce = _shown_here(registry, arguments) if arguments.jwk is None else _shown_elsewhere(arguments)
 
     registered = parties.register_signing_key(
@@ -121,11 +127,11 @@ def _add_key(registry: Registry, settings: Settings, arguments: argparse.Namespa
     )
     print_json({"party": str(registered.party), "key": registered.thumbprint, "purpose": registered.purpose})
 
-    if arguments.purpose == "accredit":
+    if arguments.purpose in ANCHORED:
         anchor = KeyAnchor(
             party=str(arguments.party),
             valid_from=registry.database.now().replace(microsecond=0),
-            role=Role.ACCREDITATION_BODY,
+            role=ANCHORED[arguments.purpose],
             key=key_from_jwk(jwk),
             development=registry.development,
         )

@@ -13,7 +13,7 @@ from app.conformity.identifiers import group_public_id
 from app.conformity.words import Word
 from app.examiner.dates import day_in_words, instant_in_words
 from app.examiner.report import Check, Result, VerificationReport
-from app.examiner.sentences import LIMITS, shown_name
+from app.examiner.sentences import limits_of, shown_name
 
 _RESULTS = {
     Result.PASSED: Word("passed", "合格"),
@@ -57,7 +57,7 @@ def report_text(report: VerificationReport, language: str) -> str:
             f"{_NOTICE.in_language(language)}: {wrapped(notice.detail.in_language(language), 2)}"
             for notice in report.notices
         ),
-        wrapped(LIMITS.in_language(language)),
+        wrapped(limits_of(report.scheme.assurance if report.scheme else None).in_language(language)),
     ]
     return "\n\n".join(part for part in parts if part)
 

@@ -71,8 +71,9 @@ def compose_certificate(facts: CertificateFacts, reserved: Reserved) -> dict[str
 
 
 def certificate_title(facts: CertificateFacts) -> str:
-    """The plain title: the standard with its edition, and the holder's leading name."""
-    return f"{facts.scheme.document.designation}: {facts.holder.names[0].name}"
+    """The plain title: the scheme, so that it is never taken for an AI's; the standard with its edition; the holder."""
+    scheme = facts.scheme
+    return f"{scheme.titles[0].text}: {scheme.document.designation}, {facts.holder.names[0].name}"
 
 
 def _kind(facts: CertificateFacts) -> str:
@@ -185,6 +186,7 @@ def _scope(scope: Scope) -> dict[str, Any]:
         **_some("organisationRole", list(scope.roles)),
         **_some("technicalArea", list(scope.areas)),
         **_some("countryOfScope", list(scope.countries)),
+        **_some("criterionOfScope", list(scope.criteria)),
         **_some("statementOfApplicability", soa and {"soaVersion": soa.version, "soaDate": soa.dated_on.isoformat()}),
     }
 
@@ -245,6 +247,7 @@ def _scheme(facts: CertificateFacts, at: Addresses) -> dict[str, Any]:
         "objectOfConformity": scheme.object,
         "assuranceLevel": scheme.assurance,
         "lateAfterDays": scheme.late_after_days,
+        **_some("requiredFact", list(scheme.required)),
     }
 
 

@@ -20,7 +20,7 @@ EXTENSION_PATH = "/contexts/certificate/1"
 MEDIA_TYPE = "application/ld+json"
 NAMESPACE = "urn:uuid:c0fb9233-5b40-4e12-94ef-3e04adc62f0f#"
 
-EXTENSION_SHA256 = "53344c3e0888e57c2cc6139c860657780c6c803cdb7e0d0699b033042fc6762e"
+EXTENSION_SHA256 = "ea152dd18b502abf391f52cbcc53b97f1fb6c1af137d2dd2082f5811b3849725"
 """Of the file below; a change of meaning is a new file at a new path, never a new digest here."""
 
 _FILE = Path(__file__).parent / "contexts" / "akashi-certificate-v1.jsonld"

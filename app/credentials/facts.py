@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.conformity import periods
-
-ACCREDITED, THIRD_PARTY, SELF_DECLARED = "accredited_third_party", "third_party", "self_declared"
-"""What stands behind an entry of a scheme: a body that others accredit, a body alone, or only the holder itself."""
+from app.conformity.words import ACCREDITED as ACCREDITED  # noqa: PLC0414, part of the vocabulary of facts
+from app.conformity.words import SELF_DECLARED as SELF_DECLARED  # noqa: PLC0414
+from app.conformity.words import THIRD_PARTY as THIRD_PARTY  # noqa: PLC0414
 
 ISSUED, IMPORTED = "issued", "imported"
 """Whether the version rests on decisions made here, or is history that a body reported from elsewhere."""
@@ -81,7 +81,8 @@ class NormativeDocument:
 class Scheme:
     """The scheme under which it was certified (ISO/IEC 17000): what kind of attestation, about what kind of object.
 
-    `assurance` says who stands behind it; a decision recorded more than `late_after_days` later is shown as late.
+    `assurance` says who stands behind it; a decision recorded more than `late_after_days` later is shown as late;
+    `required` are the parts of the scope that the scheme demands of everything issued under it.
     """
 
     code: str
@@ -91,6 +92,7 @@ class Scheme:
     late_after_days: int
     activity: str = "certification"
     object: str = "management_system"
+    required: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ class StatementOfApplicability:
 
 @dataclass(frozen=True)
 class Scope:
-    """What is certified: wording, codes, places."""
+    """What is certified: wording, codes, places; `criteria` are those of a scheme that names them one by one."""
 
     statement: Statement
     roles: tuple[str, ...] = ()
@@ -145,6 +147,7 @@ class Scope:
     countries: tuple[str, ...] = ()
     sites: tuple[Site, ...] = ()
     soa: StatementOfApplicability | None = None
+    criteria: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

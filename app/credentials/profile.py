@@ -129,6 +129,7 @@ _PLACES = (
     (r"/scope/statement/translations", f"{_SUBJECT}/scopeTranslation"),
     (r"/scope/statement", f"{_SUBJECT}/scopeStatement"),
     (r"/scope/roles", f"{_SUBJECT}/organisationRole"),
+    (r"/scope/criteria", f"{_SUBJECT}/criterionOfScope"),
     (r"/scope/soa", f"{_SUBJECT}/statementOfApplicability"),
     (r"/scope/sites/(\d+)", rf"{_ASSESSMENT}/assessedFacility/\1/facility"),
     (r"/scope/sites", f"{_ASSESSMENT}/assessedFacility"),

@@ -121,6 +121,7 @@ def _scheme(subject: dict[str, Any], assessment: dict[str, Any]) -> dict[str, An
         },
         "assurance": scheme["assuranceLevel"],
         "late_after_days": scheme["lateAfterDays"],
+        "required": scheme.get("requiredFact", []),
         "activity": subject["attestationType"],
         "object": scheme["objectOfConformity"],
     }
@@ -132,6 +133,7 @@ def _scope(subject: dict[str, Any], assessment: dict[str, Any]) -> dict[str, Any
         "roles": subject.get("organisationRole", []),
         "areas": subject.get("technicalArea", []),
         "countries": subject.get("countryOfScope", []),
+        "criteria": subject.get("criterionOfScope", []),
         "sites": [_site(one["facility"]) for one in assessment.get("assessedFacility", [])],
     }
     if "statementOfApplicability" in subject:

@@ -1,4 +1,4 @@
-"""What must agree within the decided facts, beyond their shape: dates, time zone, languages, what a standard requires.
+"""What must agree within the decided facts, beyond their shape: dates, time zone, languages, what its scheme requires.
 
 ISO/IEC 17021-1 8.2.2 (effective not before decided, expiry consistent with the cycle) and the dates of records §8;
 what kind of entry it is (accredited or not, declared by the holder itself, reported from elsewhere, taken over).
@@ -8,14 +8,13 @@ limits of the scheme) are not here: no certificate can show that it keeps them.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from datetime import datetime, timedelta
-from functools import cache
 
 from app.conformity import periods
 from app.conformity.names import name_faults, text_faults
+from app.conformity.words import makes_refused_claim, tells_refused_claim
 from app.credentials.facts import (
     ACCREDITED,
     IMPORTED,
@@ -31,7 +30,6 @@ from app.credentials.facts import (
     Statement,
     Validity,
 )
-from app.credentials.shape import SCHEMA_FOLDER
 from app.errors import Fault
 
 # A signed instant was exact by the zone's law when it was written; a law changed since may move the day's edge by an
@@ -78,6 +76,8 @@ def _titles(scheme: Scheme) -> Iterator[Fault]:
         yield from _repeated((title.language for title in titles), place)
         for i, title in enumerate(titles):
             yield from text_faults(title.text, f"{place}/{i}/text")
+            if makes_refused_claim(title.text):
+                yield Fault("refused_claim", f"{place}/{i}/text", title.text)
 
 
 def _accreditations(accreditations: tuple[Accreditation, ...]) -> Iterator[Fault]:
@@ -114,24 +114,20 @@ def _statement(statement: Statement, place: str) -> Iterator[Fault]:
     yield from text_faults(statement.text, f"{place}/statement/text")
     for i, translation in enumerate(statement.translations):
         yield from text_faults(translation.text, f"{place}/statement/translations/{i}/text")
+    for i, text in enumerate((statement.text, *(one.text for one in statement.translations))):
+        if tells_refused_claim(text):
+            yield Fault("refused_claim", f"{place}/statement/" + ("text" if i == 0 else f"translations/{i - 1}/text"))
     languages = (statement.language, *(one.language for one in statement.translations))
     yield from _repeated(languages, f"{place}/statement/translations")
 
 
 def _required(facts: CertificateFacts) -> Iterator[Fault]:
-    """What the normative document's series demands of every certificate, as data; of history, what is stated counts."""
+    """What the scheme says that it demands of everything issued under it; of history, what is stated counts."""
     if facts.provenance == IMPORTED:
         return
-    series, _, _ = facts.scheme.document.designation.partition(":")
-    for member in _required_facts().get(series, ()):
+    for member in facts.scheme.required:
         if not getattr(facts.scope, member):
             yield Fault("required_by_scheme", f"/scope/{member}")
-
-
-@cache
-def _required_facts() -> dict[str, list[str]]:
-    content: dict[str, list[str]] = json.loads((SCHEMA_FOLDER / "required-facts.json").read_text(encoding="utf-8"))
-    return content
 
 
 def _assurance(facts: CertificateFacts) -> Iterator[Fault]:
@@ -141,6 +137,9 @@ def _assurance(facts: CertificateFacts) -> Iterator[Fault]:
         yield Fault("assurance_differs", "/scheme/activity")
     if assurance != ACCREDITED and facts.accreditations:
         yield Fault("accreditation_out_of_place", "/accreditations")
+    own = {one.name for one in facts.body.names}
+    if assurance == SELF_DECLARED and not own >= {one.name for one in facts.holder.names}:
+        yield Fault("declared_for_another", "/holder/names")
 
 
 def _decision(facts: CertificateFacts) -> Iterator[Fault]:

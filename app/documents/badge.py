@@ -2,13 +2,14 @@
 
 A fixed template with escaped text: no script, style, link or reference. Whatever the standing, a badge names holder and
 standard, says that a management system was certified and nothing else, and where to check (ISO/IEC 17021-1 8.3). Where
-nothing is established it claims nothing. Each run of text states its language, so that kanji keep their own shapes.
-A badge never refuses a fact for its length: long names wrap, and end in … with the full name in the title.
+nobody accredits it says so; a self-declaration has a badge of its own, which no certificate's word, mark or colour is
+on. Where nothing is established it claims nothing. Each run of text states its language, so that kanji keep their own
+shapes. A badge never refuses a fact for its length: long names wrap, and end in … with the full name in the title.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
@@ -17,12 +18,17 @@ from typing import Any
 
 from app.conformity.identifiers import group_public_id
 from app.conformity.words import (
+    ACCREDITED,
+    DECLARATION_ONLY,
     HOLDER_WITHHELD,
     MANAGEMENT_SYSTEM_ONLY,
     MARKS,
+    SELF_DECLARED,
+    WITHOUT_ACCREDITATION,
     Word,
     live_word,
     makes_refused_claim,
+    mark_name,
 )
 from app.documents.mark import mark_shapes
 from app.documents.text import Run, drawable, lay_out, width_of
@@ -66,6 +72,17 @@ class BadgeFacts:
     check_at: str
     language: str
     as_of: datetime
+    assurance: str = ACCREDITED
+
+    @property
+    def word(self) -> str:
+        """The live word in the badge's language."""
+        return live_word(self.verdict, self.state, self.assurance).in_language(self.language)
+
+    @property
+    def mark(self) -> str:
+        """The name of the mark beside it."""
+        return mark_name(self.verdict, self.assurance)
 
 
 @dataclass(frozen=True)
@@ -105,6 +122,7 @@ def badge_facts(report: Mapping[str, Any], base_url: str, language: str) -> Badg
         check_at=f"{base_url.partition('://')[2]}/c/",
         language=language,
         as_of=datetime.fromisoformat(report["data_as_of"] or report["at"]),
+        assurance=scheme["assurance"] if scheme else ACCREDITED,
     )
 
 
@@ -119,15 +137,14 @@ def render_badge(facts: BadgeFacts) -> bytes:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
         f' role="img" lang="{facts.language}" xml:lang="{facts.language}">'
         f"<title>{escape(drawable(_title(facts)))}</title><desc>{escape(_description(paragraphs))}</desc>"
-        f"{_frame(facts.verdict, width, height)}{_text(heading.runs, _AFTER_MARK, _BAND // 2 + 8, heading)}"
+        f"{_frame(facts.mark, width, height)}{_text(heading.runs, _AFTER_MARK, _BAND // 2 + 8, heading)}"
         f"{''.join(rows)}</svg>\n"
     ).encode()
 
 
 def _heading(facts: BadgeFacts) -> _Paragraph:
     """The live word in the ink of its verdict."""
-    word = live_word(facts.verdict, facts.state).in_language(facts.language)
-    return _Paragraph((Run(word, facts.language),), 19, MARKS[facts.verdict].ink, bold=True)
+    return _Paragraph((Run(facts.word, facts.language),), 19, MARKS[facts.mark].ink, bold=True)
 
 
 def _paragraphs(facts: BadgeFacts) -> list[_Paragraph]:
@@ -144,15 +161,23 @@ def _paragraphs(facts: BadgeFacts) -> list[_Paragraph]:
             _Paragraph((facts.holder or fixed(HOLDER_WITHHELD),), 16, _INK, bold=True, rows=3),
             _Paragraph((Run(facts.standard, "en"),), 14, _INK, bold=True, space_before=3),
         ]
-        if facts.body:
-            said.append(_Paragraph((fixed(BODY_LABEL), facts.body), 13))
-        said.append(_Paragraph((fixed(MANAGEMENT_SYSTEM_ONLY),), 13))
+        said += _limits(facts, fixed)
     return [
         *said,
         _Paragraph((fixed(CHECK_AT), Run(facts.check_at, "en")), 12, space_before=13),
         _Paragraph((Run(group_public_id(facts.certificate_id), "en"),), 12, _INK, mono=True),
         _Paragraph((Run(_as_of(facts.as_of, language), language),), 12),
     ]
+
+
+def _limits(facts: BadgeFacts, fixed: Callable[[Word], Run]) -> list[_Paragraph]:
+    """By whose word it is, and what it does not say."""
+    if facts.assurance == SELF_DECLARED:
+        return [_Paragraph((fixed(DECLARATION_ONLY),), 13)]
+    said = [_Paragraph((fixed(BODY_LABEL), facts.body), 13)] if facts.body else []
+    if facts.assurance != ACCREDITED:
+        said.append(_Paragraph((fixed(WITHOUT_ACCREDITATION),), 13, _INK, bold=True))
+    return [*said, _Paragraph((fixed(MANAGEMENT_SYSTEM_ONLY),), 13)]
 
 
 def _width(heading: _Paragraph, paragraphs: list[_Paragraph]) -> int:
@@ -190,9 +215,9 @@ def _span(run: Run, *, mono: bool) -> str:
     )
 
 
-def _frame(verdict: str, width: int, height: int) -> str:
+def _frame(name: str, width: int, height: int) -> str:
     """White card, tinted band with the mark; the edge is hatched where the certificate never had effect."""
-    mark = MARKS[verdict]
+    mark = MARKS[name]
     right, bottom = width - 1, height - 1
     return (
         f'<rect x="1" y="1" width="{width - 2}" height="{height - 2}" rx="6" fill="{_WHITE}"/>'
@@ -201,7 +226,7 @@ def _frame(verdict: str, width: int, height: int) -> str:
         f'<rect x="1" y="1" width="{width - 2}" height="{height - 2}" rx="6" fill="none" stroke="{mark.ink}"'
         f' stroke-width="2"/>'
         f"{_hatching(mark.ink, right, bottom) if mark.hatched else ''}"
-        f'<g transform="translate({_MARGIN + 14} {_BAND // 2 + 1})">{mark_shapes(verdict)}</g>'
+        f'<g transform="translate({_MARGIN + 14} {_BAND // 2 + 1})">{mark_shapes(name)}</g>'
     )
 
 
@@ -213,7 +238,7 @@ def _hatching(ink: str, right: int, bottom: int) -> str:
 
 def _title(facts: BadgeFacts) -> str:
     """The word, then of what, with names in full."""
-    word = live_word(facts.verdict, facts.state).in_language(facts.language)
+    word = facts.word
     if facts.standard is None:
         return word
     holder = facts.holder.text if facts.holder else HOLDER_WITHHELD.in_language(facts.language)

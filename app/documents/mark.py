@@ -17,6 +17,7 @@ _SHAPES = {
     "octagon": '<path d="M-5.8-14H5.8L14-5.8V5.8L5.8 14H-5.8L-14 5.8V-5.8z" fill="{ink}"/>',
     "outlined_square": '<path d="M-12-12H12V12H-12z" fill="{ground}" stroke="{ink}" stroke-width="3"/>',
     "outlined_diamond": '<path d="M0-14L14 0L0 14L-14 0z" fill="{ground}" stroke="{ink}" stroke-width="2.5"/>',
+    "page": '<path d="M-11-14H5L12-7V14H-11z" fill="{ground}" stroke="{ink}" stroke-width="2.5"/>',
     "dashed_circle": '<circle r="13" fill="{ground}" stroke="{ink}" stroke-width="2.5" stroke-dasharray="5.4 2.77"/>',
 }
 _STROKE = 'fill="none" stroke="{line}" stroke-width="3.2" stroke-linecap="round" stroke-linejoin="round"'
@@ -26,6 +27,7 @@ _ICONS = {
     "pause": f'<path d="M-3.6-5.5V5.5M3.6-5.5V5.5" {_STROKE}/>',
     "bar": f'<path d="M-5.5 0H5.5" {_STROKE}/>',
     "cross": f'<path d="M-3.6-3.6L3.6 3.6M3.6-3.6L-3.6 3.6" {_STROKE}/>',
+    "lines": f'<path d="M-6-3H6M-6 3H6M-6 9H2" {_STROKE}/>',
     "question": f'<path d="M-3.8-3.6a3.8 3.8 0 1 1 5.4 3.5C.4.5 0 1.3 0 2.6M0 6.9V7" {_STROKE}/>',
 }
 
@@ -33,7 +35,7 @@ _ICONS = {
 def mark_shapes(verdict: str) -> str:
     """The mark around the origin, to be placed by its surroundings."""
     mark = MARKS[verdict]
-    outlined = mark.shape.startswith(("outlined", "dashed"))
+    outlined = mark.shape.startswith(("outlined", "dashed", "page"))
     return (_SHAPES[mark.shape] + _ICONS[mark.icon]).format(
         ink=mark.ink, ground=mark.tint, line=mark.ink if outlined else "#ffffff"
     )

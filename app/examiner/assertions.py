@@ -6,13 +6,20 @@ from typing import Any
 
 from app.conformity.accreditation import AccreditationState
 from app.conformity.periods import local_day
-from app.conformity.words import Word
+from app.conformity.words import SELF_DECLARED, Word
 from app.examiner.certificate import Certificate
 from app.examiner.checks.signature import unproven
 from app.examiner.dates import day_in_words
-from app.examiner.documents import AccreditationLetter, AccreditationStatement, Decision, KeyBinding, StandingEvent
+from app.examiner.documents import (
+    AccreditationLetter,
+    AccreditationStatement,
+    Decision,
+    IdentityBinding,
+    KeyBinding,
+    StandingEvent,
+)
 from app.examiner.evidence import AnyFiled
-from app.examiner.glosses import ACTS, ASSERTION_GLOSSES, gloss
+from app.examiner.glosses import ASSERTION_GLOSSES, act_in_words, gloss
 from app.examiner.names import name_of_body
 from app.examiner.question import Examination
 from app.examiner.report import Assertion
@@ -33,14 +40,17 @@ def assertions_of(examination: Examination) -> tuple[Assertion, ...]:
     proven = [one for one in case.all_documents() if one not in left_out and one not in others]
     known = [one for one in proven if one.envelope.recorded_at <= examination.known_at]
     bodies = _names_of_bodies(proven)
+    assurance = case.scheme.assurance if case.scheme else None
     return tuple(
-        Assertion(bodies.get(_signer(one), _signer(one)), one.kid, _says(one, bodies), one.digest) for one in known
+        Assertion(bodies.get(_signer(one), _signer(one)), one.kid, _says(one, bodies, assurance), one.digest)
+        for one in known
     )
 
 
 def _names_of_bodies(proven: list[AnyFiled]) -> dict[str, str]:
-    """The leading registered name of each body, by accreditation statements alone, later ones last."""
-    names: dict[str, str] = {}
+    """The leading registered name of each body, by accreditation statements, else as the registry identified it."""
+    identified = (one.document for one in proven if isinstance(one.document, IdentityBinding))
+    names: dict[str, str] = {one.body: one.body_names[0].name for one in identified}
     for stated in (one.document for one in proven if isinstance(one.document, AccreditationStatement)):
         names[stated.accreditation_body] = stated.accreditation_body_names[0].name
         names[stated.body] = stated.body_names[0].name
@@ -51,15 +61,17 @@ def _signer(filed: AnyFiled) -> str:
     document = filed.document
     if isinstance(document, AccreditationStatement | AccreditationLetter | KeyBinding):
         return document.accreditation_body
+    if isinstance(document, IdentityBinding):
+        return document.registry
     return str(document.facts.body.id if isinstance(document, Certificate) else document.body)
 
 
-def _says(filed: AnyFiled, bodies: dict[str, str]) -> Word:
-    code, values = _content(filed.document, bodies)
+def _says(filed: AnyFiled, bodies: dict[str, str], assurance: str | None) -> Word:
+    code, values = _content(filed.document, bodies, assurance)
     return gloss(ASSERTION_GLOSSES[code], **values)
 
 
-def _content(document: Any, bodies: dict[str, str]) -> tuple[str, dict[str, Word | str | int]]:
+def _content(document: Any, bodies: dict[str, str], assurance: str | None) -> tuple[str, dict[str, Word | str | int]]:
     if isinstance(document, AccreditationStatement):
         return _BY_STATUS[document.status], {
             "B": name_of_body(document),
@@ -69,12 +81,16 @@ def _content(document: Any, bodies: dict[str, str]) -> tuple[str, dict[str, Word
         }
     if isinstance(document, AccreditationLetter):
         return document.purpose.value, {"D": day_in_words(document.effective_on)}
-    if isinstance(document, KeyBinding):
+    if isinstance(document, KeyBinding | IdentityBinding):
         days = {"D": day_in_words(document.starts.date()), "U": day_in_words(document.ends.date())}
-        return "key_bound", {"B": bodies.get(document.body, document.body), **days}
+        code = "key_bound" if isinstance(document, KeyBinding) else "key_identified"
+        return code, {"B": bodies.get(document.body, document.body), **days}
     if isinstance(document, Decision):
-        return "decision", {"D": day_in_words(document.decided_on), "act": ACTS[document.act]}
+        return "decision", {"D": day_in_words(document.decided_on), "act": act_in_words(document.act, assurance)}
     if isinstance(document, StandingEvent):
         day = day_in_words(local_day(document.effective_at, document.time_zone))
-        return "standing_event", {"n": document.event_no, "D": day, "act": ACTS[document.act]}
-    return "certificate", {"n": document.version_no, "S": document.facts.scheme.document.designation}
+        return "standing_event", {"n": document.event_no, "D": day, "act": act_in_words(document.act, assurance)}
+    return "declaration" if assurance == SELF_DECLARED else "certificate", {
+        "n": document.version_no,
+        "S": document.facts.scheme.document.designation,
+    }

@@ -25,6 +25,7 @@ FIELDS: Mapping[str, Word] = {
     "scope.areas": Word("technical areas", "技術分野"),
     "scope.countries": Word("countries of the scope", "対象の国・地域"),
     "scope.sites": Word("sites", "事業所"),
+    "scope.criteria": Word("criteria", "基準"),
     "scope.soa": Word("Statement of Applicability", "適用宣言書"),
     "scheme.document": Word("standard", "規格"),
     "accreditations": Word("accreditations", "認定"),

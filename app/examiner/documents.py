@@ -24,6 +24,7 @@ from app.errors import AkashiError, Fault
 ACCREDITATION_STATEMENT = "akashi-accreditation-statement-1"
 ACCREDITATION_LETTER = "akashi-accreditation-letter-1"
 KEY_BINDING = "akashi-key-binding-1"
+IDENTITY_BINDING = "akashi-identity-binding-1"
 DECISION = "akashi-decision-1"
 STANDING_EVENT = "akashi-standing-event-1"
 TRANSFER_EVIDENCE = "akashi-transfer-evidence-1"
@@ -46,6 +47,8 @@ STORED = (
 """States that events move between; `pending` and `expired` are arithmetic and never stored."""
 
 VOTES = ("for", "against", "abstained")
+IDENTITY_ONLY = "identity_only"
+"""The evidence of a registry's binding: who holds a key, and never that anybody accredited the holder."""
 
 YEARS = range(1900, 3000)
 """Every date in a statement lies here."""
@@ -151,6 +154,25 @@ class KeyBinding:
     starts: datetime
     ends: datetime
     possession_sha256: str
+
+
+@dataclass(frozen=True)
+class IdentityBinding:
+    """Which key is a body's or a declarant's in one scheme, by the registry's own record of identities."""
+
+    binding: str
+    registry: str
+    body: str
+    body_names: tuple[Named, ...]
+    scheme: str
+    evidence: str
+    key: str
+    jwk: Mapping[str, str]
+    purposes: tuple[str, ...]
+    starts: datetime
+    ends: datetime
+    possession_sha256: str
+    confirmed_by_commitment: str
 
 
 @dataclass(frozen=True)
@@ -280,6 +302,12 @@ def read_key_binding(payload: Mapping[str, Any]) -> KeyBinding:
     """The key binding of a payload; raises `MalformedDocument`."""
     values = _members(payload, KEY_BINDING, _KEY_BINDING)
     return KeyBinding(starts=values.pop("from"), ends=values.pop("to"), **values)
+
+
+def read_identity_binding(payload: Mapping[str, Any]) -> IdentityBinding:
+    """The binding by identity of a payload; raises `MalformedDocument`."""
+    values = _members(payload, IDENTITY_BINDING, _IDENTITY_BINDING)
+    return IdentityBinding(starts=values.pop("from"), ends=values.pop("to"), **values)
 
 
 def read_decision(payload: Mapping[str, Any]) -> Decision:
@@ -482,6 +510,12 @@ def _plan(value: Any) -> Mapping[str, Any]:
     return value
 
 
+def _identity_only(value: Any) -> str:
+    if value != IDENTITY_ONLY:
+        raise ValueError
+    return str(value)
+
+
 def _vote(value: Any) -> str:
     if value not in VOTES:
         raise ValueError
@@ -547,6 +581,21 @@ _TRANSFER_EVIDENCE: Mapping[str, Reader] = {
     "event_no": _or_null(_number),
     "stated_on": _day,
     "time_zone": _zone,
+    "confirmed_by_commitment": _digest,
+}
+_IDENTITY_BINDING: Mapping[str, Reader] = {
+    "binding": _uuid,
+    "registry": _uuid,
+    "body": _uuid,
+    "body_names": _names,
+    "scheme": _text,
+    "evidence": _identity_only,
+    "key": _digest,
+    "jwk": _jwk,
+    "purposes": _codes,
+    "from": _instant,
+    "to": _instant,
+    "possession_sha256": _digest,
     "confirmed_by_commitment": _digest,
 }
 _DECISION: Mapping[str, Reader] = {

@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar
 from app.conformity.identifiers import subject_of
 from app.conformity.recognition import Recognition
 from app.credentials.canonical import digest
+from app.credentials.facts import Scheme
 from app.credentials.jws import UnverifiedJws, split_jws
 from app.credentials.statement import read_statement
 from app.errors import AkashiError
@@ -25,16 +26,19 @@ from app.examiner.documents import (
     ACCREDITATION_LETTER,
     ACCREDITATION_STATEMENT,
     DECISION,
+    IDENTITY_BINDING,
     KEY_BINDING,
     STANDING_EVENT,
     AccreditationLetter,
     AccreditationStatement,
     Decision,
+    IdentityBinding,
     KeyBinding,
     StandingEvent,
     read_accreditation_letter,
     read_accreditation_statement,
     read_decision,
+    read_identity_binding,
     read_key_binding,
     read_standing_event,
 )
@@ -118,6 +122,7 @@ class Filed(Generic[Document_co]):
 
 
 AnyFiled = Filed[Any]
+Binding = KeyBinding | IdentityBinding
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,7 @@ class Case:
     certificate_id: str
     accreditations: Mapping[str, tuple[Filed[AccreditationStatement], ...]]
     bindings: tuple[Filed[KeyBinding], ...]
+    identities: tuple[Filed[IdentityBinding], ...]
     decisions: Mapping[str, Filed[Decision]]
     versions: tuple[Filed[Certificate], ...]
     events: tuple[Filed[StandingEvent], ...]
@@ -136,7 +142,7 @@ class Case:
     def all_documents(self) -> tuple[AnyFiled, ...]:
         """Every document: accreditation first, then keys, then what the body signed."""
         statements = [filed for chain in self.accreditations.values() for filed in chain]
-        return (*statements, *self.letters, *self.bindings, *self.signed_by_the_body())
+        return (*statements, *self.letters, *self.bindings, *self.identities, *self.signed_by_the_body())
 
     def letters_about_it(self, accreditation: str | None = None) -> tuple[Filed[AccreditationLetter], ...]:
         """The letters that name this certificate, all or those under one accreditation."""
@@ -144,9 +150,18 @@ class Case:
         about = (one for one in self.letters if subject in one.document.certifications)
         return tuple(one for one in about if accreditation in {None, one.document.accreditation})
 
+    def all_bindings(self) -> tuple[Filed[Binding], ...]:
+        """Whoever said whose the keys are: accreditation bodies first, then the registry."""
+        return (*self.bindings, *self.identities)
+
     def signed_by_the_body(self) -> tuple[AnyFiled, ...]:
         """Decisions, certificate versions and standing events."""
         return (*self.decisions.values(), *self.versions, *self.events)
+
+    @property
+    def scheme(self) -> Scheme | None:
+        """The scheme of all its versions; None before there is one."""
+        return self.versions[0].document.facts.scheme if self.versions else None
 
 
 def open_case(evidence: Evidence) -> Case:
@@ -162,6 +177,7 @@ def open_case(evidence: Evidence) -> Case:
         evidence.certificate_id,
         _chains(statements),
         tuple(one for one in filed if isinstance(one.document, KeyBinding)),
+        tuple(one for one in filed if isinstance(one.document, IdentityBinding)),
         {one.document.decision: one for one in filed if isinstance(one.document, Decision)},
         _sorted(filed, Certificate, lambda version: version.version_no),
         _sorted(filed, StandingEvent, lambda event: event.event_no),
@@ -199,6 +215,7 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     ACCREDITATION_STATEMENT: read_accreditation_statement,
     ACCREDITATION_LETTER: read_accreditation_letter,
     KEY_BINDING: read_key_binding,
+    IDENTITY_BINDING: read_identity_binding,
     DECISION: read_decision,
     STANDING_EVENT: read_standing_event,
 }
@@ -208,13 +225,13 @@ def _about(document: Any) -> str:
     """The identifier whose subject a document counts under: certification, accreditation or key."""
     if isinstance(document, AccreditationStatement | AccreditationLetter):
         return document.accreditation
-    if isinstance(document, KeyBinding):
+    if isinstance(document, KeyBinding | IdentityBinding):
         return document.key
     return str(document.certification)
 
 
 def _is_of_certification(document: Any) -> bool:
-    return not isinstance(document, AccreditationStatement | AccreditationLetter | KeyBinding)
+    return not isinstance(document, AccreditationStatement | AccreditationLetter | KeyBinding | IdentityBinding)
 
 
 def _chains(statements: Iterable[AnyFiled]) -> dict[str, tuple[Filed[AccreditationStatement], ...]]:
@@ -242,5 +259,5 @@ def _demand_use(case: Case) -> None:
     if unused := stated - relied_on:
         raise EvidenceRefused("unused_part", note=f"accreditation {min(unused)}")
     signers = {one.kid for one in case.signed_by_the_body()}
-    if any(one.document.key not in signers for one in case.bindings):
+    if any(one.document.key not in signers for one in case.all_bindings()):
         raise EvidenceRefused("unused_part", note="a key binding of a key that signed nothing here")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from app.conformity.words import Word
+from app.conformity.words import SELF_DECLARED, Word
 
 # check name → code → words
 CHECK_GLOSSES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
@@ -33,10 +33,20 @@ CHECK_GLOSSES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
                 "A document is signed by a key that no accreditation body had bound to this body at that time.",
                 "署名した鍵は、その時点で認定機関によってこの認証機関に紐づけられていません。",
             ),
+            "identity_only": Word(
+                "A document speaks under accreditation, but the registry alone had identified its key: "
+                "no accreditation body had bound it.",
+                "認定に基づく文書ですが、署名した鍵は登録簿が身元を確認しただけで、認定機関は紐づけていません。",
+            ),
             "accreditation_key_unknown": Word(
                 "A statement of the accreditation body is signed by a key that the anchors do not hold for it. "
                 "If the body has a new key, get current anchors.",
                 "認定機関の文書が、アンカーにない鍵で署名されています。鍵が更新された場合は、最新のアンカーを入手してください。",
+            ),
+            "registry_key_unknown": Word(
+                "The registry's binding is signed by a key that the anchors do not hold for it. "
+                "If the registry has a new key, get current anchors.",
+                "登録簿による鍵の紐づけが、アンカーにない鍵で署名されています。鍵が更新された場合は、最新のアンカーを入手してください。",
             ),
             "unreadable": Word(
                 "The file is not in the form that this registry writes: {reason}.",
@@ -56,6 +66,10 @@ CHECK_GLOSSES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
                 "The anchors do not name the accreditation body that stands behind this certificate.",
                 "この登録証の認定機関は、アンカーに含まれていません。",
             ),
+            "registry_not_anchored": Word(
+                "The anchors do not name the registry that identified the signer's key.",
+                "署名者の鍵の身元を確認した登録簿は、アンカーに含まれていません。",
+            ),
             "presented_alone": Word(
                 "The file fits the certificate inside it, but a certificate alone does not show who bound its key. "
                 "Verify the bundle of the same certificate.",
@@ -66,6 +80,11 @@ CHECK_GLOSSES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "right_body": Word(
                 "The signing body is {B}, by the name in its accreditation statement.",
                 "署名者は{B}です（認定文書に記載の名称）。",
+            ),
+            "identity_only": Word(
+                "The signer is {B}, by the name under which this registry identified it. "
+                "That is identity only: it says nothing about competence or accreditation.",
+                "署名者は{B}です（この登録簿が身元を確認した名称）。身元だけの確認で、力量や認定については何も示しません。",
             ),
             "wrong_body": Word(
                 "The documents do not agree on the body: the key's binding, the accreditation and the certificate name "
@@ -286,12 +305,12 @@ NOTICE_GLOSSES: Mapping[str, Word] = MappingProxyType(
             "登録証は{A}の認定を主張していますが、決定日（{D0}）に{B}が{S}・この範囲について認定を受けていた記録はありません。",
         ),
         "self_declared": Word(
-            "The holder declares this itself. Nobody else assessed or certified it.",
-            "登録組織自身による宣言です。第三者による審査も認証も受けていません。",
+            "{H} declares this itself; nobody else has assessed it. It is no certificate.",
+            "{H}自身の宣言であり、第三者による審査は受けていません。登録証ではありません。",
         ),
         "without_accreditation": Word(
-            "This scheme works without accreditation: nobody accredited {B} for it.",
-            "この制度は認定によらないものであり、{B}はこの制度について認定を受けていません。",
+            "{B} works here without accreditation: no accreditation body watches over this scheme.",
+            "{B}はこの制度で認定を受けずに評価しています。この制度を監督する認定機関はありません。",
         ),
         "imported": Word(
             "History from elsewhere, as {B} reported it on {D}. Its decision, audit and Statement of Applicability "
@@ -436,6 +455,24 @@ PURPOSES: Mapping[str, Word] = MappingProxyType(
 )
 
 # What a statement of the report says: who asserts what.
+# What a declarant does, where the word for a certificate would mislead.
+DECLARED_ACTS: Mapping[str, Word] = MappingProxyType(
+    {
+        "grant": Word("declared", "宣言"),
+        "maintain": Word("upheld", "宣言の維持"),
+        "extend": Word("widened", "範囲の拡大"),
+        "reduce": Word("narrowed", "範囲の縮小"),
+        "withdraw": Word("taken back", "撤回"),
+        "cancel": Word("ended", "終了"),
+    }
+)
+
+
+def act_in_words(act: str, assurance: str | None) -> Word:
+    """The word for an act, by whose word the entry is."""
+    return DECLARED_ACTS.get(act, ACTS[act]) if assurance == SELF_DECLARED else ACTS[act]
+
+
 ASSERTION_GLOSSES: Mapping[str, Word] = MappingProxyType(
     {
         "accreditation_granted": Word(
@@ -466,8 +503,13 @@ ASSERTION_GLOSSES: Mapping[str, Word] = MappingProxyType(
             "This key may sign certificates of {B} from {D} to {U}.",
             "{D}から{U}まで、この鍵で{B}の登録証に署名できます。",
         ),
+        "key_identified": Word(
+            "This key is that of {B} from {D} to {U}, by identity alone.",
+            "{D}から{U}まで、この鍵は{B}の鍵です（身元のみの確認）。",
+        ),
         "decision": Word("Decided on {D}: {act}.", "{D}決定：{act}。"),
         "certificate": Word("Certificate, version {n}, for {S}.", "{S}の登録証、第{n}版。"),
+        "declaration": Word("Self-declaration, version {n}, on {S}.", "{S}に関する自己宣言、第{n}版。"),
         "standing_event": Word("Event {n}, from {D}: {act}.", "記録{n}（{D}から）：{act}。"),
     }
 )

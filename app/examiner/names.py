@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from app.conformity.words import HOLDER_WITHHELD, Word
 from app.credentials.facts import Holder
-from app.examiner.documents import AccreditationStatement
+from app.examiner.documents import AccreditationStatement, IdentityBinding
 from app.examiner.sentences import shown_name
 
 NOBODY = Word("the body", "認証機関")
 """In place of a name that is not established."""
 
 
-def name_of_body(statement: AccreditationStatement) -> Word:
-    """The certification body, by its accreditation statement."""
+def name_of_body(statement: AccreditationStatement | IdentityBinding) -> Word:
+    """The certification body, by its accreditation statement, or as the registry identified it."""
     return shown_name((one.name, one.language) for one in statement.body_names)
 
 

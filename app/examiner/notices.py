@@ -20,9 +20,9 @@ from app.examiner.dates import day_in_words
 from app.examiner.differences import changes_in_words, differences
 from app.examiner.documents import AccreditationStatement, Decision, LetterPurpose
 from app.examiner.evidence import Filed
-from app.examiner.glosses import ACTS, NOTICE_GLOSSES, NOTICES_OF_VERDICT, gloss
+from app.examiner.glosses import NOTICE_GLOSSES, NOTICES_OF_VERDICT, act_in_words, gloss
 from app.examiner.history import annulments, decision_behind, event_of, known_statements, periods_of
-from app.examiner.names import name_of_accreditation_body, name_of_body
+from app.examiner.names import name_of_accreditation_body, name_of_body, name_of_holder
 from app.examiner.question import Examination
 from app.examiner.report import Notice
 from app.examiner.sentences import shown_name
@@ -71,7 +71,8 @@ def _of_kind(examination: Examination) -> Iterator[Notice]:
     if facts is None:
         return
     if facts.scheme.assurance == SELF_DECLARED:
-        yield _notice("self_declared", None)
+        holder = name_of_holder(facts.holder, withheld="holder" in examination.evidence.withheld)
+        yield _notice("self_declared", None, H=holder)
     elif facts.scheme.assurance != ACCREDITED:
         yield _notice("without_accreditation", None, B=name_shown(examination))
     if facts.provenance == IMPORTED:
@@ -81,6 +82,11 @@ def _of_kind(examination: Examination) -> Iterator[Notice]:
 
 def _facts(examination: Examination) -> CertificateFacts | None:
     return examination.examined.document.facts if examination.examined else None
+
+
+def _act(act: Act, examination: Examination) -> Word:
+    scheme = examination.case.scheme
+    return act_in_words(act, scheme.assurance if scheme else None)
 
 
 def _of_accreditations(examination: Examination, reaches: tuple[Reach, ...]) -> Iterator[Notice]:
@@ -216,7 +222,7 @@ def _of_version(examination: Examination) -> Iterator[Notice]:
         v=examined.document.version_no,
         n=current.document.version_no,
         D=day_in_words(since),
-        act=ACTS[current.document.facts.decision.act],
+        act=_act(Act(current.document.facts.decision.act), examination),
         changes=changes_in_words(found),
     )
 
@@ -263,7 +269,11 @@ def _of_appeals(examination: Examination) -> Iterator[Notice]:
             continue
         day, until = (local_day(one.effective_at, one.time_zone) for one in (event, end))
         yield _notice(
-            "annulled_on_appeal", end.effective_at, D=day_in_words(day), act=ACTS[event.act], U=day_in_words(until)
+            "annulled_on_appeal",
+            end.effective_at,
+            D=day_in_words(day),
+            act=_act(event.act, examination),
+            U=day_in_words(until),
         )
 
 
@@ -278,7 +288,12 @@ def _of_what_is_to_come(examination: Examination) -> Iterator[Notice]:
         event = event_of(filed)
         if event.event_no > 1 and event.recorded_at <= examination.known_at and event.effective_at > examination.at:
             day = local_day(event.effective_at, event.time_zone)
-            yield _notice("event_pending", event.effective_at, D=day_in_words(day), act=ACTS[event.act])
+            yield _notice(
+                "event_pending",
+                event.effective_at,
+                D=day_in_words(day),
+                act=_act(event.act, examination),
+            )
 
 
 def _of_suspension(examination: Examination) -> Iterator[Notice]:

@@ -139,6 +139,7 @@ class Scheme:
     title: Word
     document: str
     assurance: str
+    """`accredited_third_party`, `third_party` or `self_declared`: whose word the entry is."""
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,7 @@ class Scope:
     countries: tuple[str, ...]
     sites: tuple[Site, ...] | None
     soa: StatementOfApplicability | None
+    criteria: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """The exact sentences of a verdict in English and Japanese: the standing first, then what there is to notice.
 
 Each is a lead, which pages set in bold, and the rest. `{…}` are H holder, B body, A accreditation body, S standard
-with edition, D and D0 dates, U the end of a suspension, n a version. The words are fixed by `docs/verification.md`
-(tests compare them); page, JSON, command line and PDF show the same ones.
+with edition, M title of the scheme, D and D0 dates, U the end of a suspension, n a version. The words are fixed by
+`docs/verification.md` (tests compare them); page, JSON, command line and PDF show the same ones.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from app.conformity.words import HOLDER_WITHHELD, Word
+from app.credentials.facts import SELF_DECLARED
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,10 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
     {
         "valid": _sentence(
             "Valid.",
-            "{B} certifies the AI management system of {H} to {S} for {scope}; last valid day {D}. "
+            "{B} certifies the {M} of {H} to {S} for {scope}; last valid day {D}. "
             "{A} {accredits} {B} for this standard.",
             "有効。",
-            "{B}は、{H}のAIマネジメントシステムを、{scope}について{S}に適合するものとして認証しています。"
+            "{B}は、{H}の{M}を、{scope}について{S}に適合するものとして認証しています。"
             "有効期限は{D}（当日を含む）です。{B}はこの規格について{A}の認定を受けています。",
         ),
         "superseded": _sentence(
@@ -84,19 +85,59 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         ),
         "without_accreditation": _sentence(
             "In force, without accreditation.",
-            "{B} certifies {H} to {S} for the scope below; last valid day {D}. "
-            "This scheme works without accreditation.",
+            "{B} certifies {H} to {S} for {scope}; last valid day {D}. "
+            "No accreditation body watches over this work (scheme: {M}).",
             "認証は継続中、認定なし。",
-            "{B}は、{H}を下記の認証範囲について{S}に適合するものとして認証しています。"
-            "有効期限は{D}（当日を含む）です。この制度は認定によらないものです。",
+            "{B}は、{H}を、{scope}について{S}に適合するものとして認証しています。有効期限は{D}（当日を含む）です。"
+            "この認証業務を監督する認定機関はありません（制度：{M}）。",
         ),
         "self_declared": _sentence(
-            "A declaration of the holder's own, not a certification.",
-            "{H} declares that it meets {S} for the scope below; last valid day {D}. "
-            "Nobody else assessed or certified it.",
-            "自己宣言であり、認証ではありません。",
-            "{H}は、下記の範囲について{S}に適合することを自ら宣言しています。"
-            "有効期限は{D}（当日を含む）です。第三者による審査も認証も受けていません。",
+            "Self-declaration, not a certificate.",
+            "{H} declared this itself on {D0}. No third-party assessment is recorded for this entry.",
+            "自己宣言（第三者認証ではありません）。",
+            "{H}が{D0}に自ら宣言したものです。この記載について第三者による審査の記録はありません。",
+        ),
+        "declaration_suspended": _sentence(
+            "Self-declaration on hold since {D}.",
+            "{H} does not uphold it for the time being; the pause ends on {U}, and it does not resume by itself.",
+            "{D}から自己宣言は休止中。",
+            "{H}は現在この宣言を維持していません。休止期限は{U}ですが、自動的には再開しません。",
+        ),
+        "declaration_expired": _sentence(
+            "Self-declaration, expired.",
+            "The last day was {D}. No renewal is recorded here.",
+            "期限切れの自己宣言。",
+            "最終日は{D}でした。この登録簿に更新の記録はありません。",
+        ),
+        "declaration_withdrawn": _sentence(
+            "Self-declaration, taken back",
+            "by {H} with effect from {D}.",
+            "撤回された自己宣言。",
+            "{H}は{D}付けで撤回しました。",
+        ),
+        "declaration_cancelled": _sentence(
+            "Self-declaration, ended on {D}.", "{H} ended it.", "終了した自己宣言。", "{H}が{D}に終了しました。"
+        ),
+        "declaration_transferred": _sentence(
+            "Self-declaration, ended on {D}.", "{H} ended it.", "終了した自己宣言。", "{H}が{D}に終了しました。"
+        ),
+        "declaration_annulled": _sentence(
+            "Self-declaration that never had effect.",
+            "On {D}, {H} declared it void. Until {D} this registry showed it as listed below.",
+            "当初から無効の自己宣言。",
+            "{H}は{D}に、この宣言は当初から効力がないとしました。{D}までの当登録簿の表示は下記のとおりです。",
+        ),
+        "declaration_none": _sentence(
+            "Not declared at that time.",
+            "Nothing was declared at the time asked about. The first declaration recorded here is of {D0}.",
+            "その時点では宣言なし。",
+            "照会された時点で効力のある宣言はありません。この登録簿にある最初の宣言日は{D0}です。",
+        ),
+        "declaration_pending": _sentence(
+            "Self-declaration, not yet in force.",
+            "{H} declared on {D0}; effective from {D}.",
+            "発効前の自己宣言。",
+            "{H}は{D0}に宣言しました。効力は{D}から生じます。",
         ),
         "suspended": _sentence(
             "Suspended since {D}.",
@@ -179,6 +220,18 @@ LIMITS = Word(
 
 SCOPE_SHOWN = Word("the scope below", "下記の認証範囲")
 SCOPE_WITHHELD = Word("the scope stated on the certificate", "登録証に記載の認証範囲")
+
+# The same for what its holder declares: there is nothing that it certifies.
+DECLARATION_LIMITS = Word(
+    "This is the holder's own declaration. It certifies nothing: no management system, product or AI model, "
+    "nor compliance with law.",
+    "これは登録者自身の宣言です。マネジメントシステム、製品、AIモデル、法令適合のいずれも証明するものではありません。",
+)
+
+
+def limits_of(assurance: str | None) -> Word:
+    """What an entry does not say, by whose word it is."""
+    return DECLARATION_LIMITS if assurance == SELF_DECLARED else LIMITS
 
 
 def sentence(name: str, **values: Word | str | int) -> Sentence:

@@ -11,8 +11,8 @@ from app.credentials import facts
 from app.examiner import report
 from app.examiner.certificate import Certificate
 from app.examiner.checks.accreditation import Reach
-from app.examiner.checks.signature import unanchored
-from app.examiner.documents import AccreditationStatement, Named
+from app.examiner.checks.signature import unanchored, unproven
+from app.examiner.documents import AccreditationStatement, IdentityBinding, Named
 from app.examiner.evidence import Filed
 from app.examiner.history import annulments
 from app.examiner.names import NOBODY, name_of_body
@@ -24,20 +24,6 @@ _STATE_WORDS = {AccreditationState.EXPIRED: AccreditationState.WITHDRAWN}
 
 EVIDENCE_LEVEL = "signed"
 """Accreditation is proven by the accreditation body's own signature, or it is not shown."""
-
-
-def shown_by(examination: Examination) -> Filed[AccreditationStatement] | None:
-    """The last known and proven statement about the body: the one whose names are shown."""
-    left_out = unanchored(examination.case, examination.question.anchors)
-    chains = (chain for name, chain in examination.case.accreditations.items() if name not in left_out)
-    known = [one for chain in chains for one in chain if one.envelope.recorded_at <= examination.known_at]
-    return max(known, key=lambda one: (one.envelope.recorded_at, one.document.accreditation), default=None)
-
-
-def name_shown(examination: Examination) -> Word:
-    """The certification body by its statement, or "the body" where none is established."""
-    stated = shown_by(examination)
-    return name_of_body(stated.document) if stated else NOBODY
 
 
 def shown_holder(certificate: Certificate, withheld: frozenset[str]) -> report.Holder | None:
@@ -61,11 +47,34 @@ def shown_scope(certificate: Certificate, withheld: frozenset[str]) -> report.Sc
         scope.countries,
         None if "sites" in withheld else tuple(_site(site) for site in scope.sites),
         None if soa is None or "soa" in withheld else report.StatementOfApplicability(soa.version, soa.dated_on),
+        scope.criteria,
     )
 
 
-def shown_body(certificate: Certificate, stated: AccreditationStatement | None) -> report.Body | None:
-    """The certification body by its accreditation statement; null while none is established."""
+def shown_by(examination: Examination) -> Filed[AccreditationStatement] | Filed[IdentityBinding] | None:
+    """The last known and proven document about the body, by whose names it is shown.
+
+    An accreditation body's statement; the registry's binding by identity only where no such statement speaks.
+    """
+    case, anchors = examination.case, examination.question.anchors
+    left_out = unanchored(case, anchors)
+    stated = [filed for name, chain in case.accreditations.items() if name not in left_out for filed in chain]
+    known = [one for one in stated if one.envelope.recorded_at <= examination.known_at]
+    if known:
+        return max(known, key=lambda one: (one.envelope.recorded_at, one.document.accreditation))
+    identified = [one for one in case.identities if one not in unproven(case, anchors)]
+    told = [one for one in identified if one.envelope.recorded_at <= examination.known_at]
+    return max(told, key=lambda one: (one.envelope.recorded_at, one.document.binding), default=None)
+
+
+def name_shown(examination: Examination) -> Word:
+    """The body's name as far as it is established."""
+    found = shown_by(examination)
+    return name_of_body(found.document) if found else NOBODY
+
+
+def shown_body(certificate: Certificate, stated: AccreditationStatement | IdentityBinding | None) -> report.Body | None:
+    """The certification body by its accreditation statement, or as it was identified; null while neither is there."""
     if stated is None:
         return None
     return report.Body(stated.body, _named(stated.body_names), certificate.facts.body.country)

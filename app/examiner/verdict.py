@@ -10,15 +10,25 @@ from __future__ import annotations
 from app.conformity.periods import local_day
 from app.conformity.standing import State, Verdict, verdict_of
 from app.conformity.words import Word
+from app.credentials.facts import SELF_DECLARED
 from app.examiner.checks.accreditation import Reach
 from app.examiner.checks.standing import UNSOUND
 from app.examiner.dates import day_in_words, instant_in_words
 from app.examiner.differences import changes_in_words, differences
-from app.examiner.names import name_of_accreditation_body, name_of_body, name_of_holder
+from app.examiner.names import name_of_accreditation_body, name_of_holder
 from app.examiner.notices import turns_the_verdict
 from app.examiner.question import Examination
 from app.examiner.report import SAID_BY_NOTICE, Check, Notice, Result
-from app.examiner.sentences import SCOPE_SHOWN, SCOPE_WITHHELD, Sentence, accredits, in_list, incomplete, sentence
+from app.examiner.sentences import (
+    SCOPE_SHOWN,
+    SCOPE_WITHHELD,
+    Sentence,
+    accredits,
+    in_list,
+    incomplete,
+    sentence,
+    shown_name,
+)
 from app.examiner.shown import name_shown
 
 ORIGIN = ("signature", "issuer", "chain")
@@ -86,6 +96,8 @@ def _standing_sentence(examination: Examination, reaches: tuple[Reach, ...], not
     state = examination.standing.state
     if state is State.ACTIVE:
         return _active_sentence(examination, reaches, notices)
+    if _assurance(examination) == SELF_DECLARED:
+        return sentence(f"declaration_{state.value}", **(_words(examination, reaches) | _days(examination)))
     return sentence(state.value, **(_words(examination, reaches) | _days(examination)))
 
 
@@ -105,8 +117,13 @@ def _active_sentence(examination: Examination, reaches: tuple[Reach, ...], notic
     return sentence("valid" if holds_now else "outside_accreditation", **words)
 
 
+def _assurance(examination: Examination) -> str:
+    assert examination.examined is not None  # noqa: S101 - `examine` looked
+    return examination.examined.document.facts.scheme.assurance
+
+
 def _words(examination: Examination, reaches: tuple[Reach, ...]) -> dict[str, Word | str]:
-    """H, B, A, S, D, D0 for any sentence: D is the last valid day."""
+    """H, B, A, S, M, D, D0 for any sentence: M is the scheme's title, D the last valid day."""
     assert examination.examined is not None  # noqa: S101 - `examine` looked
     facts = examination.examined.document.facts
     current = examination.current.document.facts if examination.current else facts
@@ -114,7 +131,8 @@ def _words(examination: Examination, reaches: tuple[Reach, ...]) -> dict[str, Wo
     accreditors = dict.fromkeys(name_of_accreditation_body(reach.latest) for reach in accrediting)
     return {
         "H": name_of_holder(facts.holder, withheld="holder" in examination.evidence.withheld),
-        "B": name_of_body(reaches[0].latest) if reaches else name_shown(examination),
+        "B": name_shown(examination),
+        "M": shown_name((one.text, one.language) for one in facts.scheme.titles),
         "A": in_list(accreditors),
         "accredits": accredits(accreditors),
         "scope": SCOPE_WITHHELD if "scope" in examination.evidence.withheld else SCOPE_SHOWN,

@@ -13,11 +13,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from app.conformity.words import MARKS, NOT_ESTABLISHED, Mark, live_word
+from app.conformity.words import ACCREDITED, MARKS, NOT_ESTABLISHED, Mark, live_word, mark_name
 from app.examiner.glosses import NOTICES_OF_VERDICT
 from app.examiner.sentences import SENTENCES
 from app.pages import dates, names
-from app.pages.words import word
+from app.pages.words import own_key, word
 
 Report = Mapping[str, Any]
 
@@ -30,9 +30,13 @@ _BEGINNING = {"en": re.compile(r"Withdrawn(?= by)|[^.]+\."), "ja": re.compile(r"
 
 @dataclass(frozen=True)
 class Answer:
-    """What stands in the panel at the top. `beginning` is set in bold; it is empty where the word already says it."""
+    """What stands in the panel at the top.
+
+    `look` names the mark; `beginning` is set in bold, and empty where the word already says it.
+    """
 
     verdict: str
+    look: str
     state: str
     mark: Mark
     word: str
@@ -66,8 +70,9 @@ def answer_to(report: Report, language: str) -> Answer:
 
     return Answer(
         verdict=verdict,
+        look=mark_name(verdict, assurance_of(report)),
         state=state,
-        mark=MARKS[verdict],
+        mark=MARKS[mark_name(verdict, assurance_of(report))],
         word=spoken,
         sentence=_sentence(report, state, language) if trusted else Markup(""),
         beginning=tag("" if said_already else beginning),
@@ -85,6 +90,12 @@ def state_behind(report: Report) -> str:
     """The standing behind the verdict; `none` where there is no record at all."""
     standing = report.get("standing")
     return str(standing["state"]) if standing else "none"
+
+
+def assurance_of(report: Report) -> str:
+    """Whose word the entry is; where nothing is known of it, nothing is said that differs from a certificate."""
+    scheme = report.get("scheme")
+    return str(scheme["assurance"]) if scheme else ACCREDITED
 
 
 def has_record(report: Report) -> bool:
@@ -117,7 +128,7 @@ def next_step(report: Report) -> str:
 def _word(report: Report, state: str, language: str) -> str:
     if report["verdict"] == "unknown" and has_record(report):
         return NOT_ESTABLISHED.in_language(language)
-    return live_word(str(report["verdict"]), state).in_language(language)
+    return live_word(str(report["verdict"]), state, assurance_of(report)).in_language(language)
 
 
 def _split_summary(report: Report, language: str) -> tuple[str, str]:
@@ -141,7 +152,7 @@ def _sentence(report: Report, state: str, language: str) -> Markup:
     holder = report.get("holder")
     name = names.primary_name(holder["names"], language) if holder else None
     return word(
-        f"answer.{key}",
+        own_key(assurance_of(report), f"answer.{key}"),
         language,
         holder=names.name_markup(name) if name else word("answer.the_holder", language),
         whose=names.possessive(name) if name else word("answer.the_holder", language),

@@ -21,7 +21,7 @@ from app.pages.words import title_of, word
 
 LONGEST = 1500  # pieces; beyond it comparing costs more than it shows
 TEXTS = frozenset({"scope.statement", "scope.sites.scope"})
-VOCABULARIES = {"roles": "role", "areas": "area"}
+VOCABULARIES = {"roles": "role", "areas": "area", "criteria": "criterion"}
 # One Latin word, or one character of anything else, since Japanese has no spaces to compare by.
 _PIECE = re.compile(r"[A-Za-zÀ-ɏ0-9]+|\s+|.", re.DOTALL)
 

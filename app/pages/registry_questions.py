@@ -80,6 +80,7 @@ def _terms(registry: Registry, code: str) -> Terms:
     return {
         "role": {term.code: as_plain(term.title) for term in known.roles},
         "area": {term.code: as_plain(term.title) for term in known.technical_areas},
+        "criterion": {term.code: as_plain(term.title) for term in known.criteria},
     }
 
 

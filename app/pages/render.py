@@ -13,15 +13,16 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from app.conformity.identifiers import group_public_id
-from app.conformity.words import LANGUAGES, MARKS, NOT_ESTABLISHED, Word, live_word
+from app.conformity.words import ACCREDITED, LANGUAGES, MARKS, NOT_ESTABLISHED, SELF_DECLARED, Word, live_word
 from app.errors import Explanation
-from app.examiner.sentences import LIMITS, sentence
+from app.examiner.sentences import LIMITS, limits_of, sentence
 from app.pages import dates, names
-from app.pages.answer import answer_to, further_notices, has_record, next_step, trustworthy
+from app.pages.answer import answer_to, assurance_of, further_notices, has_record, next_step, trustworthy
 from app.pages.asked import in_groups
 from app.pages.differences import change_rows, difference_rows
 from app.pages.history import Versions, history_of
@@ -29,7 +30,7 @@ from app.pages.language import other_language
 from app.pages.questions import Terms
 from app.pages.site import Site
 from app.pages.timeline import timeline_of
-from app.pages.words import title_of, word, word_or_code
+from app.pages.words import own_key, title_of, word, word_or_code
 
 HERE = Path(__file__).parent
 STYLE_FILE = HERE / "static" / "akashi.css"
@@ -91,7 +92,7 @@ def environment(language: str) -> Environment:
     made.globals |= {
         "language": language,
         "other_language": other_language(language),
-        "w": lambda key, **values: word(key, language, **values),
+        "w": pass_context(lambda page, key, **values: word(own_key(_assurance(page), key), language, **values)),
         "marks": MARKS,
         "limits": LIMITS,
         "space": "" if language == "ja" else " ",
@@ -115,7 +116,9 @@ def environment(language: str) -> Environment:
         "country": partial(names.country_name, language=language),
         "grouped": group_public_id,
         "hit_word": lambda hit: _word_of_hit(hit).in_language(language),
-        "code": lambda code, group: word_or_code(group, code, language),
+        "code": pass_context(
+            lambda page, code, group: word_or_code(own_key(_assurance(page), f"{group}.{code}"), code, language)
+        ),
     }
     return made
 
@@ -157,6 +160,9 @@ def render_certificate(
         differences=difference_rows(version["differences"], frame.language, terms or {}) if version else (),
         counts={result: _count(report, result) for result in ("passed", "failed", "not_performed")},
         tagged=lambda text: names.tagged(text, names.names_within(report), frame.language),
+        assurance=assurance_of(report),
+        limits=limits_of(assurance_of(report)),
+        declared=assurance_of(report) == SELF_DECLARED,
     )
 
 
@@ -233,11 +239,16 @@ def _render(template: str, frame: Frame, **shown: Any) -> str:
     return environment(frame.language).get_template(template).render(frame=frame, site=frame.site, **shown)
 
 
+def _assurance(page: Context) -> str:
+    """Whose word the entry is that a page is about; other pages are about none."""
+    return str(page.get("assurance", ACCREDITED))
+
+
 def _word_of_hit(hit: Mapping[str, Any]) -> Word:
     """The live word of a certificate that was found; found but not established is not "no record"."""
     if hit["verdict"] == "unknown":
         return NOT_ESTABLISHED
-    return live_word(hit["verdict"], hit["standing"]["state"])
+    return live_word(hit["verdict"], hit["standing"]["state"], hit["scheme"]["assurance"])
 
 
 def best_accreditation_state(states: Iterable[str]) -> str:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from app.conformity.words import SELF_DECLARED, THIRD_PARTY
+
 CATALOGUE_FILE = Path(__file__).with_name("words.toml")
 
 
@@ -27,13 +29,22 @@ def word(key: str, language: str, **values: object) -> Markup:
     return Markup(catalogue()[key][language]).format(**values)  # noqa: S704 - the catalogue is ours, values are escaped
 
 
+_BESIDE_ACCREDITATION = {SELF_DECLARED: "declared_", THIRD_PARTY: "unaccredited_"}
+
+
+def own_key(assurance: str, key: str) -> str:
+    """The key of the words that entries of this assurance have for it: `declared_facts.scope` for `facts.scope`."""
+    own = f"{_BESIDE_ACCREDITATION.get(assurance, '')}{key}"
+    return own if own in catalogue() else key
+
+
 def title_of(terms: Mapping[str, Mapping[str, Mapping[str, str]]], vocabulary: str, code: str, language: str) -> str:
     """The title that a scheme gives to one of its codes; a code without one is shown as itself."""
     titles = terms.get(vocabulary, {}).get(code)
     return titles[language] if titles else code.replace("_", " ")
 
 
-def word_or_code(group: str, code: str, language: str) -> str:
+def word_or_code(key: str, code: str, language: str) -> str:
     """The entry for a code that comes from data; a code without an entry is shown as itself, in plain letters."""
-    texts = catalogue().get(f"{group}.{code}")
+    texts = catalogue().get(key)
     return texts[language] if texts else code.replace("_", " ")

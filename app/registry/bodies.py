@@ -89,13 +89,25 @@ class Binding:
 
 
 @dataclass(frozen=True)
+class Identity:
+    """In which scheme the registry says, by identity alone, that a key is its party's own."""
+
+    registry: UUID
+    scheme: str
+    purposes: tuple[str, ...]
+    valid_from: datetime
+    valid_to: datetime
+
+
+@dataclass(frozen=True)
 class BodyKey:
-    """A registered key with its bindings; an accreditation body's own key has none, it is trusted as an anchor."""
+    """A registered key with its bindings; a key that itself binds others has none, it is trusted as an anchor."""
 
     thumbprint: str
     purpose: str
     jwk: Mapping[str, str]
     bindings: tuple[Binding, ...]
+    identities: tuple[Identity, ...]
 
 
 @dataclass(frozen=True)
@@ -398,6 +410,7 @@ def _shown(row: Row[Any]) -> StatementShown:
 def _keys(connection: Connection, body: UUID, times: Times) -> tuple[BodyKey, ...]:
     """The keys registered and the bindings signed by the time whose knowledge counts."""
     bindings = [one for one in public_record.key_bindings(connection, body) if one.recorded_at <= times.known_at]
+    identities = [one for one in public_record.identity_bindings(connection, body) if one.recorded_at <= times.known_at]
     return tuple(
         BodyKey(
             key.thumbprint,
@@ -408,6 +421,11 @@ def _keys(connection: Connection, body: UUID, times: Times) -> tuple[BodyKey, ..
                     one.accreditation_body_id, one.accreditation_id, tuple(one.purposes), one.valid_from, one.valid_to
                 )
                 for one in bindings
+                if one.thumbprint == key.thumbprint
+            ),
+            tuple(
+                Identity(one.registry_id, one.scheme_code, tuple(one.purposes), one.valid_from, one.valid_to)
+                for one in identities
                 if one.thumbprint == key.thumbprint
             ),
         )

@@ -1,5 +1,7 @@
 """A certification is opened: an accepted application and an agreement get a public ID and the body's own number.
 
+A scheme may waive the application (a declarant applies to nobody), and history from elsewhere had its own there: then
+organisation and scheme are named instead. What is imported says so from here on, and its first act is an import.
 Nothing is public yet. The ID is unknown to everybody outside until a first certificate is issued (records, issuing).
 """
 
@@ -13,10 +15,11 @@ from app.access.permissions import Scope, acting_party, demand
 from app.conformity.identifiers import generate_public_id, subject_of
 from app.conformity.names import check_name
 from app.conformity.numbers import fold_number
+from app.credentials.facts import IMPORTED, ISSUED
 from app.errors import AkashiError
 from app.registry.registry import Registry
 from app.registry.requests import Request, once
-from app.storage import assessment, certifications
+from app.storage import assessment, certifications, recorded_facts
 from app.storage.rows import Connection
 
 LONGEST_NUMBER = 60
@@ -35,12 +38,15 @@ def open_certification(
     registry: Registry,
     actor: Actor,
     *,
-    application: UUID,
-    agreement: UUID,
     number: str,
+    application: UUID | None = None,
+    organisation: UUID | None = None,
+    scheme: str | None = None,
+    agreement: UUID | None = None,
+    imported: bool = False,
     request: Request | None = None,
 ) -> OpenedCertification:
-    """The certification exists under a fresh public ID; the database demands an accepted application.
+    """The certification exists under a fresh public ID; the database demands what its scheme does not waive.
 
     An application opens one certification; a number that reads the same as another of the body's is refused.
     """
@@ -52,10 +58,8 @@ def open_certification(
         raise AkashiError("malformed_number", field="/number")
 
     def make(connection: Connection) -> UUID:
-        applied = assessment.find_application(connection, body, application)
-        if applied is None:
-            raise AkashiError("unknown_application", field="/application")
-        if assessment.find_agreement(connection, body, agreement) is None:
+        about, under = _whom(connection, body, application, organisation, scheme)
+        if agreement is not None and assessment.find_agreement(connection, body, agreement) is None:
             raise AkashiError("unknown_agreement", field="/agreement")
         certification, public_id = uuid4(), generate_public_id()
         assessment.add_certification(
@@ -64,12 +68,13 @@ def open_certification(
             certification=certification,
             public_id=public_id,
             subject=subject_of(public_id),
-            scheme=applied.scheme_code,
-            organisation=applied.organisation_id,
+            scheme=under,
+            organisation=about,
             application=application,
             agreement=agreement,
             number=number,
             folded_number=folded,
+            provenance=IMPORTED if imported else ISSUED,
         )
         return certification
 
@@ -78,3 +83,19 @@ def open_certification(
         row = certifications.certification_by_id(connection, body, opened)
     assert row is not None  # noqa: S101, it was made above or before
     return OpenedCertification(opened, row.public_id, row.number)
+
+
+def _whom(
+    connection: Connection, body: UUID, application: UUID | None, organisation: UUID | None, scheme: str | None
+) -> tuple[UUID, str]:
+    """The organisation and the scheme: those of the application, or where none is named these themselves."""
+    if application is not None:
+        applied = assessment.find_application(connection, body, application)
+        if applied is None:
+            raise AkashiError("unknown_application", field="/application")
+        return applied.organisation_id, applied.scheme_code
+    if organisation is None or recorded_facts.organisation(connection, body, organisation) is None:
+        raise AkashiError("unknown_organisation", field="/organisation")
+    if scheme is None or recorded_facts.scheme(connection, scheme) is None:
+        raise AkashiError("unknown_scheme", field="/scheme")
+    return organisation, scheme

@@ -310,7 +310,7 @@ def decide(connection: Connection, body: UUID, draft: UUID) -> UUID:
         late_reason=row.late_reason,
         **(facts_columns(facts) if facts else {}),
     )
-    key = certifications.bound_key(connection, body)
+    key = certifications.key_for_decision(connection, body, draft)
     if key is None:
         raise AkashiError("key_not_bound")
     signed_document = draft_input(kept.document, key.thumbprint)

@@ -1,6 +1,6 @@
 """DID documents of the registry and of each body: a convenience for other software, never a path of trust of ours.
 
-Only keys that an accreditation body has bound stand here, or that are an accreditation body's own; retired ones stay
+Only keys that were bound stand here, or that bind others (an accreditation body's, the registry's); retired ones stay
 listed, because what they signed stays to be checked (did:web; W3C DID 1.0 §5.2, JsonWebKey of Controlled Identifiers).
 """
 
@@ -36,7 +36,8 @@ def body_document(registry: Registry, body: UUID) -> dict[str, Any]:
             raise AkashiError("unknown_body")
         keys = public_record.signing_keys(connection, body)
         bound = {row.thumbprint for row in public_record.key_bindings(connection, body)}
-    listed = [(key.thumbprint, key.jwk) for key in keys if key.purpose == "accredit" or key.thumbprint in bound]
+        bound |= {row.thumbprint for row in public_record.identity_bindings(connection, body)}
+    listed = [(key.thumbprint, key.jwk) for key in keys if key.purpose != "certify" or key.thumbprint in bound]
     return _document(body_did(registry.base_url, str(body)), listed)
 
 

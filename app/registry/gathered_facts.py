@@ -35,6 +35,7 @@ class Wanted:
     translations: tuple[tuple[str, str], ...] = ()
     site_statements: dict[UUID, tuple[str, str]] = field(default_factory=dict)
     last_valid_day: date | None = None
+    criteria: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -242,10 +243,11 @@ def _scheme(connection: Connection, scheme: Row[Any], designation: str) -> f.Sch
         code=scheme.code,
         titles=_titles(scheme),
         document=f.NormativeDocument(designation, _titles(document), tuple(document.identical_adoptions)),
-        assurance=f.ACCREDITED if scheme.accreditation == "required" else f.THIRD_PARTY,
+        assurance=scheme.assurance,
         late_after_days=scheme.late_after_days,
         activity=scheme.activity,
         object=scheme.object,
+        required=tuple(scheme.required_fields),
     )
 
 
@@ -267,6 +269,7 @@ def _scope(connection: Connection, body: UUID, organisation: UUID, wanted: Wante
         countries=tuple(sorted({site.country for site in sites})),
         sites=sites,
         soa=soa,
+        criteria=wanted.criteria,
     )
 
 

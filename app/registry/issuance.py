@@ -128,7 +128,7 @@ def reserve_version(
     if decided.facts is None:
         raise AkashiError("decision_makes_no_certificate", field="/decision")
     certification = certifications.certification_by_id(connection, body, decided.certification_id)
-    key = certifications.bound_key(connection, body)
+    key = certifications.key_for_decision(connection, body, decision)
     assert certification is not None  # noqa: S101, a foreign key leads there
     if key is None:
         raise AkashiError("key_not_bound")

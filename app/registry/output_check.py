@@ -32,6 +32,7 @@ READERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     documents.ACCREDITATION_STATEMENT: documents.read_accreditation_statement,
     documents.ACCREDITATION_LETTER: documents.read_accreditation_letter,
     documents.KEY_BINDING: documents.read_key_binding,
+    documents.IDENTITY_BINDING: documents.read_identity_binding,
     documents.DECISION: documents.read_decision,
     documents.STANDING_EVENT: documents.read_standing_event,
     documents.SHEET: documents.read_sheet,
@@ -67,19 +68,21 @@ def _what_it_rests_on(registry: Registry, key: str, accreditations: set[str]) ->
     """The bindings of the key, and the statements of the accreditations that they and the certificate name."""
     with registry.database.transaction("reader") as connection:
         bindings = public_record.envelopes(connection, [subject_of(key)])
-        named = accreditations | {read_statement(_jws_of(row)).payload["accreditation"] for row in bindings}
+        stated = [read_statement(_jws_of(row)).payload for row in bindings]
+        named = accreditations | {one["accreditation"] for one in stated if one["type"] == documents.KEY_BINDING}
         return bindings + public_record.envelopes(connection, [subject_of(one) for one in sorted(named)])
 
 
 def _check_anchored(anchors: Anchors, row: Row[Any]) -> None:
-    """An accreditation body's document is signed by a key that the anchors gave it when it was recorded."""
+    """What binds or accredits is signed by a key that the anchors gave its speaker when it was recorded."""
     statement = read_statement(_jws_of(row))
-    party = statement.payload["accreditation_body"]
-    key = anchors.accreditation_key(party, statement.kid, row.recorded_at)
+    if statement.payload["type"] == documents.IDENTITY_BINDING:
+        party, find = statement.payload["registry"], anchors.registry_key
+    else:
+        party, find = statement.payload["accreditation_body"], anchors.accreditation_key
+    key = find(party, statement.kid, row.recorded_at)
     if key is None:
-        raise AkashiError(
-            "output_not_verifiable", note=f"no anchor for accreditation body {party}, key {statement.kid}"
-        )
+        raise AkashiError("output_not_verifiable", note=f"no anchor for party {party}, key {statement.kid}")
     check_statement(statement, key)
 
 

@@ -1,8 +1,9 @@
-"""Parties: accreditation and certification bodies with their public information and their keys.
+"""Parties: accreditation and certification bodies, declarants and the registry itself, with their keys.
 
 Acts of the operator, who registers whom the registry serves and never decides. A certification body is registered
-only with the public information of ISO/IEC 17021-1 8.1.1. Registering a key grants nothing: an accreditation body's
-binding does (`key_binding`), and an accreditation body's own key counts for whoever has it among their anchors.
+only with the public information of ISO/IEC 17021-1 8.1.1; a declarant only ever speaks for itself. Registering a key
+grants nothing: an accreditation body's binding does (`key_binding`) or, where nobody accredits, the registry's
+(`identity_binding`). The own keys of these two count for whoever has them among their anchors.
 """
 
 from __future__ import annotations
@@ -30,6 +31,13 @@ from app.trust.chain import check_chain
 PUBLIC_INFORMATION = ("processes", "mark_rules", "complaints_and_appeals", "impartiality")
 """What a certification body publishes without request (ISO/IEC 17021-1 8.1.1), each by its address."""
 LONGEST_ADDRESS = 2048
+PURPOSES = {
+    "accreditation_body": "accredit",
+    "certification_body": "certify",
+    "declarant": "certify",
+    "registry": "identify",
+}
+"""What the key of each kind of party is for."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ class PartyFacts:
 
 @dataclass(frozen=True)
 class RegisteredKey:
-    """A body's key in the records; it may sign once an accreditation body has bound it."""
+    """A party's key in the records; it may sign once an accreditation body or the registry has bound it."""
 
     party: UUID
     thumbprint: str
@@ -84,6 +92,16 @@ def register_certification_body(registry: Registry, actor: Actor, facts: PartyFa
     return _register(registry, actor, "certification_body", facts)
 
 
+def register_declarant(registry: Registry, actor: Actor, facts: PartyFacts) -> UUID:
+    """An organisation that will speak for itself stands in the records; it never certifies anybody."""
+    return _register(registry, actor, "declarant", facts)
+
+
+def register_registry(registry: Registry, actor: Actor, facts: PartyFacts) -> UUID:
+    """The operator of this registry stands in its records, once: it says who holds a key, never who is accredited."""
+    return _register(registry, actor, "registry", facts)
+
+
 def possession_nonce(registry: Registry, actor: Actor, party: UUID) -> str:
     """The nonce that the party signs with the key to be registered (`evidence.sign_possession`); good for a day."""
     _demand_operator(actor)
@@ -99,7 +117,7 @@ def register_signing_key(
     jwk: Any,
     presented_possession: Any,
     nonce: str,
-    purpose: Literal["accredit", "certify"],
+    purpose: Literal["accredit", "certify", "identify"],
     chain: tuple[bytes, ...] = (),
 ) -> RegisteredKey:
     """A body's key stands in the records with its proof of possession.
@@ -113,7 +131,7 @@ def register_signing_key(
     """
     _demand_operator(actor)
     row = _find(registry, party)
-    if (purpose == "accredit") != (row.kind == "accreditation_body"):
+    if purpose != PURPOSES[row.kind]:
         raise AkashiError("purpose_of_another_kind", field="/purpose")
     with registry.database.transaction(body=party) as connection:
         name, public, possession = accept_possession(

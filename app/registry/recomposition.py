@@ -145,6 +145,7 @@ def facts_columns(facts: CertificateFacts) -> dict[str, Any]:
         "areas": list(facts.scope.areas),
         "countries": list(facts.scope.countries),
         "roles": list(facts.scope.roles),
+        "criteria": list(facts.scope.criteria),
         "site_ids": [UUID(site.id) for site in facts.scope.sites],
         "soa_version": soa.version if soa else None,
         "soa_date": soa.dated_on if soa else None,

@@ -13,6 +13,7 @@ from typing import Any
 from app.errors import AkashiError
 from app.registry.accreditation import finish_statement
 from app.registry.decision import finish_decision
+from app.registry.identity_binding import finish_identity
 from app.registry.issuance import finish_issue
 from app.registry.key_binding import finish_binding
 from app.registry.letters import finish_letter
@@ -28,6 +29,7 @@ FINISH = {
     "bind": finish_binding,
     "attest": finish_evidence,
     "write": finish_letter,
+    "identify": finish_identity,
 }
 
 

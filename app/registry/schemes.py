@@ -14,6 +14,7 @@ from app.conformity.words import Word
 from app.errors import AkashiError
 from app.registry.registry import Registry
 from app.storage import public_record
+from app.storage.database import now
 from app.storage.rows import Row
 
 
@@ -50,6 +51,16 @@ class RequiredAudit:
 
 
 @dataclass(frozen=True)
+class Phase:
+    """A stage of a scheme's life and the day from which it holds; comments on a proposal are taken until a day."""
+
+    phase: str
+    starts_on: date
+    comments_until: date | None
+    origin: str
+
+
+@dataclass(frozen=True)
 class SchemeRecord:
     """A conformity assessment scheme with its limits, documents and code lists."""
 
@@ -57,20 +68,25 @@ class SchemeRecord:
     title: Word
     activity: str
     object: str
-    accreditation: str
-    phase: str
+    assurance: str
+    phase: str | None
+    phases: tuple[Phase, ...]
     owner: str
     maximum_months: int
     surveillance_months: int | None
     suspension_months: int
+    renewal_months: int
+    restoration_months: int
     late_after_days: int
     required_fields: tuple[str, ...]
+    waived_rules: tuple[str, ...]
     required_audits: tuple[RequiredAudit, ...]
     origin: str
     documents: tuple[NormativeDocument, ...]
     roles: tuple[Term, ...]
     technical_areas: tuple[Term, ...]
     controls: tuple[Term, ...]
+    criteria: tuple[Term, ...]
 
 
 @dataclass(frozen=True)
@@ -137,8 +153,9 @@ def schemes(registry: Registry) -> Schemes:
     """All scheme data."""
     with registry.database.transaction("reader") as connection:
         data = public_record.scheme_data(connection)
+        today = now(connection).date()
     return Schemes(
-        tuple(_scheme(row, data) for row in data["scheme"]),
+        tuple(_scheme(row, data, today) for row in data["scheme"]),
         tuple(_act(row, data) for row in data["decision_type"]),
         tuple(Transition(*_values(row, Transition)) for row in data["transition"]),
         tuple(
@@ -155,25 +172,31 @@ def scheme(registry: Registry, code: str) -> SchemeRecord:
     return found
 
 
-def _scheme(row: Row[Any], data: dict[str, tuple[Row[Any], ...]]) -> SchemeRecord:
+def _scheme(row: Row[Any], data: dict[str, tuple[Row[Any], ...]], today: date) -> SchemeRecord:
     own = {
         name: [one for one in data[name] if one.scheme_code == row.code]
-        for name in ("normative_document", "scheme_term", "required_audit")
+        for name in ("normative_document", "scheme_term", "scheme_phase", "required_audit")
     }
     terms = own["scheme_term"]
+    phases = tuple(Phase(one.phase, one.starts_on, one.comments_until, one.origin) for one in own["scheme_phase"])
+    begun = [one for one in phases if one.starts_on <= today]
     return SchemeRecord(
         code=row.code,
         title=_title(row),
         activity=row.activity,
         object=row.object,
-        accreditation=row.accreditation,
-        phase=row.phase,
+        assurance=row.assurance,
+        phase=begun[-1].phase if begun else None,
+        phases=phases,
         owner=row.owner,
         maximum_months=row.maximum_months,
         surveillance_months=row.surveillance_months,
         suspension_months=row.suspension_months,
+        renewal_months=row.renewal_months,
+        restoration_months=row.restoration_months,
         late_after_days=row.late_after_days,
         required_fields=tuple(row.required_fields),
+        waived_rules=tuple(row.waived_rules),
         required_audits=tuple(
             RequiredAudit(one.act, tuple(one.kinds), one.team, one.origin) for one in own["required_audit"]
         ),
@@ -182,6 +205,7 @@ def _scheme(row: Row[Any], data: dict[str, tuple[Row[Any], ...]]) -> SchemeRecor
         roles=_terms(one for one in terms if one.vocabulary == "role"),
         technical_areas=_terms(one for one in terms if one.vocabulary == "technical_area"),
         controls=_terms(one for one in terms if one.vocabulary == "control"),
+        criteria=_terms(one for one in terms if one.vocabulary == "criterion"),
     )
 
 

@@ -21,6 +21,7 @@ from app.credentials.jws import secure, signing_input
 from app.credentials.statement import read_statement, statement_input
 from app.errors import AkashiError
 from app.examiner.bundle import manifest_of, write_bundle
+from app.examiner.documents import KEY_BINDING
 from app.examiner.evidence import WITHHOLDABLE, Envelope, Evidence, EvidenceRefused, Source, open_case
 from app.examiner.examine import examine, no_record
 from app.examiner.history import events_of, periods_of, statement_of
@@ -286,7 +287,7 @@ def _what_it_rests_on(connection: Connection, own: tuple[Row[Any], ...], times: 
     bindings = public_record.envelopes(connection, [subject_of(key) for key in keys])
     decisions = [row for row in own if row.statement == "akashi-decision-1"]
     named = {one for row in decisions for one in read_statement(jws_of(row)).payload["accreditations"]}
-    named |= {read_statement(jws_of(row)).payload["accreditation"] for row in bindings}
+    named |= {read_statement(jws_of(row)).payload["accreditation"] for row in bindings if row.statement == KEY_BINDING}
     letters = public_record.letters_about(connection, [bytes(row.subject) for row in own[:1]])
     named |= {str(row.accreditation_id) for row in letters if times is None or _was_known(row, times)}
     statements = public_record.envelopes(connection, [subject_of(one) for one in sorted(named)])

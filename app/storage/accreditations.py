@@ -109,6 +109,11 @@ def signing_key(connection: Connection, party: UUID, thumbprint: str) -> Row[Any
     )
 
 
+def add_identity_binding(connection: Connection, *, body: UUID, binding: UUID, **columns: Any) -> None:
+    """A signed binding by identity is recorded."""
+    insert(connection, "identity_binding", body_id=body, id=binding, **columns)
+
+
 def add_binding(connection: Connection, *, body: UUID, binding: UUID, **columns: Any) -> None:
     """A signed key binding is recorded."""
     insert(connection, "key_binding", body_id=body, id=binding, **columns)

@@ -140,10 +140,11 @@ def add_certification(
     subject: bytes,
     scheme: str,
     organisation: UUID,
-    application: UUID,
-    agreement: UUID,
+    application: UUID | None,
+    agreement: UUID | None,
     number: str,
     folded_number: str,
+    provenance: str,
 ) -> None:
     """A certification in which nothing is decided yet."""
     insert(
@@ -159,6 +160,7 @@ def add_certification(
         agreement_id=agreement,
         number=number,
         folded_number=folded_number,
+        provenance=provenance,
     )
 
 

@@ -226,13 +226,24 @@ def add_event(
 
 
 def bound_key(connection: Connection, body: UUID, purpose: str = "certify") -> Row[Any] | None:
-    """The body's newest key that is bound now, with its chain; for `accredit` the accreditation body's own."""
+    """The body's newest key that is bound now, with its chain; for `accredit` and `identify` its own anchor."""
     return one(
         connection,
         "SELECT k.thumbprint, k.chain FROM akashi.signing_key k WHERE k.party_id = :body AND k.purpose = :purpose "
         "AND akashi.key_is_bound(:body, k.thumbprint, akashi.now()) ORDER BY k.recorded_at DESC LIMIT 1",
         body=body,
         purpose=purpose,
+    )
+
+
+def key_for_decision(connection: Connection, body: UUID, decision: UUID) -> Row[Any] | None:
+    """The body's newest key that may sign what this recorded decision asserts, with its chain."""
+    return one(
+        connection,
+        "SELECT k.thumbprint, k.chain FROM akashi.signing_key k WHERE k.party_id = :body AND k.purpose = 'certify' "
+        "AND akashi.key_serves(:body, k.thumbprint, :decision, akashi.now()) ORDER BY k.recorded_at DESC LIMIT 1",
+        body=body,
+        decision=decision,
     )
 
 

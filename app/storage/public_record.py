@@ -13,6 +13,7 @@ from app.storage.rows import many, one, scalar
 
 SCHEME_DATA = {
     "scheme": "code",
+    "scheme_phase": "scheme_code, starts_on",
     "normative_document": "scheme_code, designation",
     "scheme_term": "scheme_code, vocabulary, code",
     "required_audit": "scheme_code, act, kinds",
@@ -213,6 +214,16 @@ def key_bindings(connection: Connection, party_id: UUID) -> tuple[Row[Any], ...]
         "SELECT body_id AS accreditation_body_id, accreditation_id, thumbprint, purposes, valid_from, valid_to, "
         "recorded_at "
         "FROM public_record.key_binding WHERE bound_body_id = :party ORDER BY recorded_at, id",
+        party=party_id,
+    )
+
+
+def identity_bindings(connection: Connection, party_id: UUID) -> tuple[Row[Any], ...]:
+    """Which keys the registry identified as this party's, in which scheme and how long, oldest first."""
+    return many(
+        connection,
+        "SELECT body_id AS registry_id, scheme_code, thumbprint, purposes, valid_from, valid_to, recorded_at "
+        "FROM public_record.identity_binding WHERE bound_body_id = :party ORDER BY recorded_at, id",
         party=party_id,
     )
 

@@ -39,9 +39,10 @@ class MalformedAnchors(AkashiError):
 
 
 class Role(StrEnum):
-    """What an anchor may say: accreditations and bindings, what the registry publishes, or who holds a key."""
+    """What an anchor may say: accreditations and bindings, identity alone, what is published, or who holds a key."""
 
     ACCREDITATION_BODY = "accreditation_body"
+    REGISTRY = "registry"
     PUBLICATION = "publication"
     CA = "ca"
 
@@ -61,7 +62,7 @@ class _Anchor:
 
 @dataclass(frozen=True, kw_only=True)
 class KeyAnchor(_Anchor):
-    """A key of an accreditation body, or the publication key."""
+    """A key of an accreditation body, the registry's for bindings by identity, or the publication key."""
 
     role: Role
     key: ec.EllipticCurvePublicKey
@@ -103,14 +104,18 @@ class Anchors:
 
     def accreditation_key(self, party: str, wanted: str, at: datetime) -> ec.EllipticCurvePublicKey | None:
         """The key of this accreditation body with this thumbprint, if it is trusted at the instant."""
+        return self._key_of(Role.ACCREDITATION_BODY, party, wanted, at)
+
+    def registry_key(self, party: str, wanted: str, at: datetime) -> ec.EllipticCurvePublicKey | None:
+        """The key by which this registry says who holds a key: identity, and nothing about accreditation."""
+        return self._key_of(Role.REGISTRY, party, wanted, at)
+
+    def _key_of(self, role: Role, party: str, wanted: str, at: datetime) -> ec.EllipticCurvePublicKey | None:
         return next(
             (
                 anchor.key
                 for anchor in self.keys
-                if anchor.role is Role.ACCREDITATION_BODY
-                and anchor.party == party
-                and anchor.thumbprint == wanted
-                and anchor.holds_at(at)
+                if anchor.role is role and anchor.party == party and anchor.thumbprint == wanted and anchor.holds_at(at)
             ),
             None,
         )

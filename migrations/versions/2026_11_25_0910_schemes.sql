@@ -6,8 +6,7 @@ CREATE TABLE akashi.scheme (
     title_ja text NOT NULL,
     activity text NOT NULL CHECK (activity IN ('certification', 'inspection', 'testing', 'validation', 'verification', 'declaration')),
     object text NOT NULL CHECK (object IN ('management_system', 'product', 'process', 'service', 'person', 'model')),
-    accreditation text NOT NULL CHECK (accreditation IN ('required', 'none')),
-    phase text NOT NULL CHECK (phase IN ('proposed', 'pilot', 'operating', 'closed')),
+    assurance text NOT NULL CHECK (assurance IN ('accredited_third_party', 'third_party', 'self_declared')),
     owner text NOT NULL,
     maximum_months integer NOT NULL CHECK (maximum_months BETWEEN 1 AND 120),
     surveillance_months integer CHECK (surveillance_months BETWEEN 1 AND 60),
@@ -15,10 +14,27 @@ CREATE TABLE akashi.scheme (
     renewal_months integer NOT NULL CHECK (renewal_months BETWEEN 1 AND 60),
     restoration_months integer NOT NULL CHECK (restoration_months BETWEEN 0 AND 24),
     late_after_days integer NOT NULL CHECK (late_after_days BETWEEN 1 AND 365),
-    required_fields text[] NOT NULL,
-    origin text NOT NULL
+    required_fields text[] NOT NULL CHECK (required_fields <@ ARRAY['roles', 'areas', 'countries', 'sites', 'soa', 'criteria']),
+    waived_rules text[] NOT NULL DEFAULT '{}',
+    origin text NOT NULL,
+    CHECK ((assurance = 'self_declared') = (activity = 'declaration'))
 );
+COMMENT ON COLUMN akashi.scheme.assurance IS
+    'Whose word an entry is: a third party''s under accreditation, a third party''s alone, or the declarant''s own; never shown alike.';
+COMMENT ON COLUMN akashi.scheme.waived_rules IS 'Rules of `requirement`, and application, that this scheme does not know: a declaration rests on no audit.';
 COMMENT ON TABLE akashi.scheme IS 'A conformity assessment scheme and its limits (ISO/IEC 17000; scheme parameters of invariants 1, 2, 9, 13).';
+
+CREATE TABLE akashi.scheme_phase (
+    scheme_code text NOT NULL REFERENCES akashi.scheme,
+    phase text NOT NULL CHECK (phase IN ('proposed', 'pilot', 'operating', 'closed')),
+    starts_on date NOT NULL,
+    comments_until date,
+    origin text NOT NULL,
+    PRIMARY KEY (scheme_code, phase),
+    UNIQUE (scheme_code, starts_on),
+    CHECK (phase = 'proposed' OR comments_until IS NULL)
+);
+COMMENT ON TABLE akashi.scheme_phase IS 'The life of a scheme, dated: proposed (with the time for comments), pilot, operating, closed.';
 
 CREATE TABLE akashi.normative_document (
     scheme_code text NOT NULL REFERENCES akashi.scheme,
@@ -38,14 +54,15 @@ COMMENT ON TABLE akashi.normative_document IS 'A standard with its edition, by a
 
 CREATE TABLE akashi.scheme_term (
     scheme_code text NOT NULL REFERENCES akashi.scheme,
-    vocabulary text NOT NULL CHECK (vocabulary IN ('role', 'technical_area', 'control')),
+    vocabulary text NOT NULL CHECK (vocabulary IN ('role', 'technical_area', 'control', 'criterion')),
     code text NOT NULL,
     title_en text NOT NULL,
     title_ja text NOT NULL,
     origin text NOT NULL,
     PRIMARY KEY (scheme_code, vocabulary, code)
 );
-COMMENT ON TABLE akashi.scheme_term IS 'Code lists of a scheme: AI roles, technical areas, control identifiers with own-words titles.';
+COMMENT ON TABLE akashi.scheme_term IS
+    'Code lists of a scheme: AI roles, technical areas, control identifiers, criteria (action goals) with own-words titles.';
 
 CREATE TABLE akashi.reason_code (
     act text NOT NULL,
@@ -120,11 +137,12 @@ CREATE TABLE akashi.accreditation_transition (
     UNIQUE (from_status, act, to_status)
 );
 
-GRANT SELECT ON akashi.scheme, akashi.normative_document, akashi.scheme_term, akashi.reason_code, akashi.decision_type,
+GRANT SELECT ON akashi.scheme, akashi.scheme_phase, akashi.normative_document, akashi.scheme_term, akashi.reason_code, akashi.decision_type,
     akashi.transition, akashi.requirement, akashi.required_audit, akashi.accreditation_transition
     TO akashi_service, akashi_jobs, akashi_keeper, akashi_public;
 
 CALL akashi.make_insert_only('akashi.scheme');
+CALL akashi.make_insert_only('akashi.scheme_phase');
 CALL akashi.make_insert_only('akashi.normative_document');
 CALL akashi.make_insert_only('akashi.scheme_term');
 CALL akashi.make_insert_only('akashi.reason_code');

@@ -18,7 +18,7 @@ GRANT SELECT ON akashi.country TO akashi_service, akashi_jobs, akashi_keeper, ak
 
 CREATE TABLE akashi.party (
     id uuid PRIMARY KEY,
-    kind text NOT NULL CHECK (kind IN ('accreditation_body', 'certification_body')),
+    kind text NOT NULL CHECK (kind IN ('accreditation_body', 'certification_body', 'declarant', 'registry')),
     country text NOT NULL CONSTRAINT party_country REFERENCES akashi.country,
     time_zone text NOT NULL,
     public_information jsonb NOT NULL,
@@ -29,6 +29,9 @@ CREATE TABLE akashi.party (
         OR public_information ?& ARRAY['processes', 'mark_rules', 'complaints_and_appeals', 'impartiality'])
 );
 COMMENT ON TABLE akashi.party IS 'A body; a certification body is registered only with its public information (17021-1 8.1.1).';
+COMMENT ON COLUMN akashi.party.kind IS
+    'A declarant speaks for itself alone; the registry''s operator says who holds a key, never who is accredited or certified.';
+CREATE UNIQUE INDEX one_registry ON akashi.party (kind) WHERE kind = 'registry';
 
 CREATE TABLE akashi.party_name (
     party_id uuid NOT NULL REFERENCES akashi.party,
@@ -51,7 +54,7 @@ CREATE TABLE akashi.party_identifier (
 CREATE TABLE akashi.signing_key (
     party_id uuid NOT NULL REFERENCES akashi.party,
     thumbprint text NOT NULL CHECK (thumbprint ~ '^[A-Za-z0-9_-]{43}$'),
-    purpose text NOT NULL CHECK (purpose IN ('accredit', 'certify')),
+    purpose text NOT NULL CHECK (purpose IN ('accredit', 'certify', 'identify')),
     jwk jsonb NOT NULL,
     chain bytea[] NOT NULL DEFAULT '{}',
     possession jsonb NOT NULL,
@@ -60,7 +63,7 @@ CREATE TABLE akashi.signing_key (
     UNIQUE (thumbprint)
 );
 COMMENT ON TABLE akashi.signing_key IS
-    'A body''s public key after proof of possession; registering it grants nothing, only an accreditation body''s binding does.';
+    'A body''s public key after proof of possession; registering it grants nothing, only the binding of an accreditation body, or of the registry, does.';
 
 CALL akashi.make_operators_table('akashi.party');
 CALL akashi.make_operators_table('akashi.party_name');
@@ -88,7 +91,7 @@ COMMENT ON TABLE akashi.person_name IS 'The erasable layer: no signed document h
 CREATE TABLE akashi.person_function (
     body_id uuid NOT NULL,
     person_id uuid NOT NULL,
-    function text NOT NULL CHECK (function IN ('auditor', 'reviewer', 'decider', 'accreditation_officer', 'appeal_handler')),
+    function text NOT NULL CHECK (function IN ('auditor', 'reviewer', 'decider', 'accreditation_officer', 'appeal_handler', 'identity_officer')),
     scheme_code text NOT NULL REFERENCES akashi.scheme,
     valid_from date NOT NULL,
     valid_to date,

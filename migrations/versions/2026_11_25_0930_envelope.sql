@@ -47,7 +47,8 @@ GRANT EXECUTE ON FUNCTION akashi.subject_of(text), akashi.commitment(bytea, byte
 CREATE TABLE akashi.draft (
     body_id uuid NOT NULL REFERENCES akashi.party,
     id uuid NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('decision', 'sheet', 'accreditation_statement', 'key_binding', 'transfer_evidence', 'accreditation_letter')),
+    kind text NOT NULL CHECK (kind IN ('decision', 'sheet', 'accreditation_statement', 'key_binding', 'transfer_evidence', 'accreditation_letter',
+                                       'identity_binding')),
     document bytea NOT NULL CHECK (length(document) <= CASE kind WHEN 'sheet' THEN 262144 ELSE 65536 END),
     facts jsonb,
     late_reason text CHECK (length(late_reason) BETWEEN 1 AND 1000),
@@ -96,7 +97,7 @@ COMMENT ON TABLE akashi.confirmation IS 'A person''s own evidence over the draft
 CREATE TABLE akashi.act (
     body_id uuid NOT NULL REFERENCES akashi.party,
     id uuid NOT NULL,
-    name text NOT NULL CHECK (name IN ('decide', 'issue', 'state', 'bind', 'attest', 'write')),
+    name text NOT NULL CHECK (name IN ('decide', 'issue', 'state', 'bind', 'attest', 'write', 'identify')),
     draft_id uuid NOT NULL,
     subject bytea NOT NULL CHECK (length(subject) = 32),
     idempotency_key text CHECK (length(idempotency_key) BETWEEN 1 AND 255),
@@ -138,7 +139,7 @@ CREATE TABLE akashi.reservation (
     log_kind text NOT NULL CHECK (log_kind IN ('certification', 'accreditation', 'key')),
     statement text NOT NULL CHECK (statement IN ('akashi-decision-1', 'akashi-standing-event-1', 'certificate',
                                                  'akashi-accreditation-statement-1', 'akashi-key-binding-1', 'akashi-transfer-evidence-1',
-                                                 'akashi-accreditation-letter-1')),
+                                                 'akashi-accreditation-letter-1', 'akashi-identity-binding-1')),
     subject bytea NOT NULL CHECK (length(subject) = 32),
     media_type text NOT NULL,
     signing_input bytea NOT NULL CHECK (length(signing_input) <= 262144),
@@ -230,7 +231,7 @@ CREATE TRIGGER act_rests_on_confirmations BEFORE INSERT ON akashi.act
 CREATE FUNCTION akashi.subject_of_draft(d akashi.draft) RETURNS bytea LANGUAGE sql STABLE AS $$
     SELECT akashi.subject_of(convert_from(d.document, 'UTF8')::jsonb ->> CASE d.kind
         WHEN 'decision' THEN CASE convert_from(d.document, 'UTF8')::jsonb->>'act' WHEN 'refuse' THEN 'decision' ELSE 'certification' END
-        WHEN 'key_binding' THEN 'key' WHEN 'transfer_evidence' THEN 'evidence' ELSE 'accreditation' END)
+        WHEN 'key_binding' THEN 'key' WHEN 'identity_binding' THEN 'key' WHEN 'transfer_evidence' THEN 'evidence' ELSE 'accreditation' END)
 $$;
 GRANT EXECUTE ON FUNCTION akashi.subject_of_draft(akashi.draft) TO akashi_service, akashi_keeper;
 
@@ -239,7 +240,8 @@ DECLARE d akashi.draft; other uuid;
 BEGIN
     SELECT * INTO d FROM akashi.draft x WHERE x.body_id = NEW.body_id AND x.id = NEW.draft_id;
     IF NEW.subject IS DISTINCT FROM akashi.subject_of_draft(d) OR d.kind IS DISTINCT FROM (CASE NEW.name
-        WHEN 'state' THEN 'accreditation_statement' WHEN 'bind' THEN 'key_binding' WHEN 'attest' THEN 'transfer_evidence' WHEN 'write' THEN 'accreditation_letter' ELSE 'decision' END) THEN
+        WHEN 'state' THEN 'accreditation_statement' WHEN 'bind' THEN 'key_binding' WHEN 'attest' THEN 'transfer_evidence' WHEN 'write' THEN 'accreditation_letter'
+        WHEN 'identify' THEN 'identity_binding' ELSE 'decision' END) THEN
         PERFORM akashi.refuse('document_mismatch', 'an act is about what its confirmed document names');
     END IF;
     SELECT a.id INTO other FROM akashi.act a WHERE a.body_id = NEW.body_id AND a.draft_id = NEW.draft_id AND a.name = NEW.name
@@ -276,12 +278,13 @@ BEGIN
             ('decide', 'akashi-decision-1', 'certification'), ('decide', 'akashi-standing-event-1', 'certification'),
             ('issue', 'certificate', 'certification'), ('issue', 'akashi-standing-event-1', 'certification'),
             ('state', 'akashi-accreditation-statement-1', 'accreditation'), ('bind', 'akashi-key-binding-1', 'key'),
-            ('attest', 'akashi-transfer-evidence-1', 'accreditation'), ('write', 'akashi-accreditation-letter-1', 'accreditation'))) IS NOT TRUE THEN
+            ('attest', 'akashi-transfer-evidence-1', 'accreditation'), ('write', 'akashi-accreditation-letter-1', 'accreditation'),
+            ('identify', 'akashi-identity-binding-1', 'key'))) IS NOT TRUE THEN
         PERFORM akashi.refuse('document_mismatch', 'an act reserves the facts of its kind');
     END IF;
     IF akashi.part_of(NEW.signing_input, 1) ->> 'kid' IS DISTINCT FROM NEW.thumbprint
        OR (NEW.statement IN ('akashi-decision-1', 'akashi-accreditation-statement-1', 'akashi-key-binding-1', 'akashi-transfer-evidence-1',
-                             'akashi-accreditation-letter-1')
+                             'akashi-accreditation-letter-1', 'akashi-identity-binding-1')
            AND split_part(convert_from(NEW.signing_input, 'UTF8'), '.', 2) IS DISTINCT FROM akashi.base64url(d.document)) THEN
         PERFORM akashi.refuse('document_mismatch', 'what is signed is what was confirmed, byte by byte');
     END IF;
@@ -342,7 +345,7 @@ BEGIN
     END IF;
     NEW.recorded_at := akashi.now();
     IF NOT akashi.key_is_bound(r.body_id, r.thumbprint, NEW.recorded_at) THEN
-        PERFORM akashi.refuse('key_not_bound', 'the signing key belongs to the body and is bound by an accreditation body (invariant 17)');
+        PERFORM akashi.refuse('key_not_bound', 'the signing key belongs to the body and is bound by an accreditation body or the registry (invariant 17)');
     END IF;
     NEW.subject := r.subject;
     SELECT coalesce(max(e.n), 0) + 1 INTO NEW.n FROM akashi.envelope e WHERE e.subject = r.subject;
@@ -379,6 +382,7 @@ BEGIN
         WHEN 'akashi-accreditation-statement-1' THEN EXISTS (SELECT FROM akashi.accreditation_statement s WHERE s.body_id = r.body_id AND s.envelope_id = r.id)
         WHEN 'akashi-transfer-evidence-1' THEN EXISTS (SELECT FROM akashi.transfer_step s WHERE s.body_id = r.body_id AND s.envelope_id = r.id)
         WHEN 'akashi-accreditation-letter-1' THEN EXISTS (SELECT FROM akashi.accreditation_letter l WHERE l.body_id = r.body_id AND l.envelope_id = r.id)
+        WHEN 'akashi-identity-binding-1' THEN EXISTS (SELECT FROM akashi.identity_binding b WHERE b.body_id = r.body_id AND b.envelope_id = r.id)
         ELSE EXISTS (SELECT FROM akashi.key_binding b WHERE b.body_id = r.body_id AND b.envelope_id = r.id) END;
     IF NOT recorded OR EXISTS (SELECT FROM akashi.reservation o WHERE o.body_id = r.body_id AND o.act_id = r.act_id
                                AND NOT EXISTS (SELECT FROM akashi.envelope e WHERE e.body_id = o.body_id AND e.id = o.id)) THEN

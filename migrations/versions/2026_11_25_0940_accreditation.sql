@@ -87,6 +87,34 @@ CALL akashi.make_stamped('akashi.accreditation');
 CALL akashi.make_stamped('akashi.accreditation_statement');
 CALL akashi.make_stamped('akashi.key_binding');
 
+-- Where no accreditation body speaks, the registry says who holds a key: identity only, for one scheme, and nothing about anybody's competence.
+CREATE TABLE akashi.identity_binding (
+    body_id uuid NOT NULL,
+    body_kind text NOT NULL DEFAULT 'registry' CHECK (body_kind = 'registry'),
+    id uuid NOT NULL,
+    bound_body_id uuid NOT NULL,
+    scheme_code text NOT NULL REFERENCES akashi.scheme,
+    thumbprint text NOT NULL,
+    purposes text[] NOT NULL CHECK (purposes <@ ARRAY['certify', 'suspend'] AND cardinality(purposes) >= 1),
+    valid_from timestamptz NOT NULL,
+    valid_to timestamptz NOT NULL,
+    draft_id uuid NOT NULL,
+    envelope_id uuid NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, id),
+    UNIQUE (body_id, envelope_id),
+    FOREIGN KEY (body_id, body_kind) REFERENCES akashi.party (id, kind),
+    FOREIGN KEY (bound_body_id, thumbprint) REFERENCES akashi.signing_key (party_id, thumbprint),
+    FOREIGN KEY (body_id, draft_id) REFERENCES akashi.draft,
+    FOREIGN KEY (body_id, envelope_id) REFERENCES akashi.envelope,
+    CONSTRAINT identity_binding_period CHECK (valid_to > valid_from AND valid_to <= valid_from + interval '27 months')
+);
+CREATE INDEX identity_binding_thumbprint ON akashi.identity_binding (bound_body_id, thumbprint);
+COMMENT ON TABLE akashi.identity_binding IS 'Evidence `identity_only`: it can never support a statement about accreditation (records, signing).';
+CALL akashi.make_public_record('akashi.identity_binding');
+CALL akashi.make_insert_only('akashi.identity_binding');
+CALL akashi.make_stamped('akashi.identity_binding');
+
 -- The statement that holds on a plain date (at a decision) or at an instant (now), as the accreditation body numbered them.
 CREATE FUNCTION akashi.accreditation_on(accreditation uuid, day date) RETURNS akashi.accreditation_statement LANGUAGE sql STABLE AS $$
     SELECT s FROM akashi.accreditation_statement s
@@ -104,8 +132,12 @@ CREATE FUNCTION akashi.key_is_bound(body uuid, key text, at timestamptz) RETURNS
         WHERE b.bound_body_id = body AND b.thumbprint = key AND 'certify' = ANY (b.purposes) AND b.valid_from <= at AND at < b.valid_to)
     SELECT EXISTS (SELECT FROM binding)
            AND (NOT EXISTS (SELECT FROM binding WHERE status = 'ceased') OR EXISTS (SELECT FROM binding WHERE status IN ('active', 'suspended')))
+        OR EXISTS (SELECT FROM akashi.identity_binding b
+                   WHERE b.bound_body_id = body AND b.thumbprint = key AND 'certify' = ANY (b.purposes) AND b.valid_from <= at AND at < b.valid_to)
+           AND NOT EXISTS (SELECT FROM akashi.accreditation n WHERE n.accredited_id = body
+                           AND (akashi.accreditation_on(n.id, (at AT TIME ZONE n.time_zone)::date)).status = 'ceased')
         OR EXISTS (SELECT FROM akashi.signing_key k JOIN akashi.party p ON p.id = k.party_id
-                   WHERE k.party_id = body AND k.thumbprint = key AND k.purpose = 'accredit' AND p.kind = 'accreditation_body')
+                   WHERE k.party_id = body AND k.thumbprint = key AND (k.purpose, p.kind) IN (('accredit', 'accreditation_body'), ('identify', 'registry')))
 $$;
 GRANT EXECUTE ON FUNCTION akashi.key_is_bound(uuid, text, timestamptz) TO akashi_service, akashi_keeper;
 

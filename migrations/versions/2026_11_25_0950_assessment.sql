@@ -62,8 +62,9 @@ CREATE TABLE akashi.certification (
     subject bytea NOT NULL UNIQUE,
     scheme_code text NOT NULL REFERENCES akashi.scheme,
     organisation_id uuid NOT NULL,
-    application_id uuid NOT NULL,
-    agreement_id uuid NOT NULL,
+    provenance text NOT NULL DEFAULT 'issued' CHECK (provenance IN ('issued', 'imported')),
+    application_id uuid,
+    agreement_id uuid,
     number text NOT NULL CHECK (length(number) BETWEEN 1 AND 60),
     folded_number text NOT NULL,
     recorded_at timestamptz NOT NULL,
@@ -73,8 +74,11 @@ CREATE TABLE akashi.certification (
     FOREIGN KEY (body_id, application_id, organisation_id, scheme_code)
         REFERENCES akashi.application (body_id, id, organisation_id, scheme_code),
     FOREIGN KEY (body_id, agreement_id, organisation_id) REFERENCES akashi.agreement (body_id, id, organisation_id),
-    CONSTRAINT subject_of_the_public_id CHECK (subject = akashi.subject_of(public_id))
+    FOREIGN KEY (body_id, organisation_id) REFERENCES akashi.organisation,
+    CONSTRAINT subject_of_the_public_id CHECK (subject = akashi.subject_of(public_id)),
+    CONSTRAINT certification_without_agreement CHECK (agreement_id IS NOT NULL OR provenance = 'imported')
 );
+COMMENT ON COLUMN akashi.certification.provenance IS 'Imported: granted elsewhere and stated here; it needs no application here, and its first act is an import.';
 
 CREATE TABLE akashi.audit (
     body_id uuid NOT NULL,
@@ -174,6 +178,10 @@ CREATE TRIGGER application_is_reviewed_by_the_competent BEFORE INSERT ON akashi.
 
 CREATE FUNCTION akashi.certification_rests_on_acceptance() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF NEW.application_id IS NULL AND (NEW.provenance = 'imported' OR EXISTS (
+        SELECT FROM akashi.scheme s WHERE s.code = NEW.scheme_code AND 'application' = ANY (s.waived_rules))) THEN
+        RETURN NEW;
+    END IF;
     IF NOT EXISTS (SELECT FROM akashi.application_review r
                    WHERE r.body_id = NEW.body_id AND r.application_id = NEW.application_id AND r.outcome = 'accepted') THEN
         PERFORM akashi.refuse('application_not_accepted', '17021-1 9.1.2: only an accepted application leads on');

@@ -35,6 +35,7 @@ CREATE TABLE akashi.decision (
     areas text[] NOT NULL DEFAULT '{}',
     countries text[] NOT NULL DEFAULT '{}',
     roles text[] NOT NULL DEFAULT '{}',
+    criteria text[] NOT NULL DEFAULT '{}',
     site_ids uuid[] NOT NULL DEFAULT '{}',
     soa_version text,
     soa_date date,

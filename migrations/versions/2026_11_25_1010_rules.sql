@@ -29,6 +29,11 @@ CREATE FUNCTION akashi.demands(act text, rule text) RETURNS boolean LANGUAGE sql
     SELECT EXISTS (SELECT FROM akashi.requirement r WHERE r.act = demands.act AND r.rule = demands.rule)
 $$;
 
+-- The same for the acts of one scheme, which may waive a rule: a declaration rests on no audit.
+CREATE FUNCTION akashi.demands(act text, rule text, s akashi.scheme) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT NOT demands.rule = ANY (s.waived_rules) AND akashi.demands(demands.act, demands.rule)
+$$;
+
 CREATE FUNCTION akashi.check_document(d akashi.decision, c akashi.certification) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE doc jsonb;
 BEGIN
@@ -63,7 +68,7 @@ BEGIN
     SELECT x.facts INTO f FROM akashi.draft x WHERE x.body_id = d.body_id AND x.id = d.id AND x.late_reason IS NOT DISTINCT FROM d.late_reason;
     IF NOT FOUND OR d.designation IS DISTINCT FROM f->'scheme'->'document'->>'designation'
        OR to_jsonb(d.areas) IS DISTINCT FROM coalesce(f->'scope'->'areas', '[]') OR to_jsonb(d.countries) IS DISTINCT FROM coalesce(f->'scope'->'countries', '[]')
-       OR to_jsonb(d.roles) IS DISTINCT FROM coalesce(f->'scope'->'roles', '[]')
+       OR to_jsonb(d.roles) IS DISTINCT FROM coalesce(f->'scope'->'roles', '[]') OR to_jsonb(d.criteria) IS DISTINCT FROM coalesce(f->'scope'->'criteria', '[]')
        OR to_jsonb(d.site_ids) IS DISTINCT FROM (SELECT coalesce(jsonb_agg(s.value->'id' ORDER BY s.ordinality), '[]')
                                                  FROM jsonb_array_elements(coalesce(f->'scope'->'sites', '[]')) WITH ORDINALITY s)
        OR d.soa_version IS DISTINCT FROM f->'scope'->'soa'->>'version' OR d.soa_date::text IS DISTINCT FROM f->'scope'->'soa'->>'dated_on'
@@ -176,7 +181,7 @@ BEGIN
                WHERE r.body_id = d.body_id AND r.draft_id = d.id AND a.last_day > d.decided_on) THEN
         PERFORM akashi.refuse('decision_before_audit_end', 'a decision follows the end of the audits relied on (invariant 1)');
     END IF;
-    IF akashi.demands(d.act, 'audits') AND EXISTS (
+    IF akashi.demands(d.act, 'audits', s) AND EXISTS (
         SELECT FROM akashi.required_audit w WHERE w.scheme_code = s.code AND w.act = d.act
         AND NOT EXISTS (SELECT FROM akashi.draft_audit r JOIN akashi.audit a ON a.body_id = r.body_id AND a.id = r.audit_id
                           JOIN akashi.audit_member m ON m.body_id = a.body_id AND m.audit_id = a.id AND m.function = 'team_leader'
@@ -217,18 +222,23 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION akashi.check_edition IS '17021-1 8.2.2; the transition period of an edition is scheme data.';
 
+-- Of the fields that a scheme may require, those in which a decision says nothing.
+CREATE FUNCTION akashi.fields_not_stated(d akashi.decision) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT array_remove(ARRAY[
+        CASE WHEN cardinality(d.roles) = 0 THEN 'roles' END, CASE WHEN cardinality(d.areas) = 0 THEN 'areas' END,
+        CASE WHEN cardinality(d.countries) = 0 THEN 'countries' END, CASE WHEN cardinality(d.site_ids) = 0 THEN 'sites' END,
+        CASE WHEN d.soa_version IS NULL OR d.soa_date IS NULL THEN 'soa' END, CASE WHEN cardinality(d.criteria) = 0 THEN 'criteria' END], NULL)
+$$;
+
 CREATE FUNCTION akashi.check_facts(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM akashi.check_edition(d, s);
-    IF ('roles' = ANY (s.required_fields) AND cardinality(d.roles) = 0)
-       OR ('soa' = ANY (s.required_fields) AND (d.soa_version IS NULL OR d.soa_date IS NULL))
-       OR ('sites' = ANY (s.required_fields) AND cardinality(d.site_ids) = 0)
-       OR cardinality(d.areas) = 0 OR cardinality(d.countries) = 0 THEN
-        PERFORM akashi.refuse('required_field_missing', 'role, SoA version and date, site, area (42006; scheme parameters, invariant 9)');
+    IF akashi.demands(d.act, 'required_fields', s) AND s.required_fields && akashi.fields_not_stated(d) THEN
+        PERFORM akashi.refuse('required_field_missing', 'role, SoA version and date, site, area, criteria (42006; scheme parameters, invariant 9)');
     END IF;
-    IF EXISTS (SELECT FROM unnest(d.roles) r WHERE NOT EXISTS (SELECT FROM akashi.scheme_term t WHERE t.scheme_code = s.code AND t.vocabulary = 'role' AND t.code = r))
-       OR EXISTS (SELECT FROM unnest(d.areas) r WHERE NOT EXISTS (SELECT FROM akashi.scheme_term t WHERE t.scheme_code = s.code AND t.vocabulary = 'technical_area' AND t.code = r)) THEN
-        PERFORM akashi.refuse('unknown_scheme_term', 'roles and technical areas are those of the scheme');
+    IF EXISTS (SELECT FROM (SELECT 'role', unnest(d.roles) UNION ALL SELECT 'technical_area', unnest(d.areas) UNION ALL SELECT 'criterion', unnest(d.criteria)) said (vocabulary, code)
+               WHERE NOT EXISTS (SELECT FROM akashi.scheme_term t WHERE t.scheme_code = s.code AND t.vocabulary = said.vocabulary AND t.code = said.code)) THEN
+        PERFORM akashi.refuse('unknown_scheme_term', 'roles, technical areas and criteria are those of the scheme');
     END IF;
     IF EXISTS (SELECT FROM unnest(d.site_ids) i WHERE NOT EXISTS (
         SELECT FROM akashi.site x JOIN akashi.certification c ON c.body_id = x.body_id AND c.organisation_id = x.organisation_id
@@ -327,8 +337,8 @@ BEGIN
     IF kind IN ('first', 'any') THEN
         RETURN;
     END IF;
-    inside := d.areas <@ o.areas AND d.countries <@ o.countries AND d.roles <@ o.roles AND d.site_ids <@ o.site_ids;
-    around := d.areas @> o.areas AND d.countries @> o.countries AND d.roles @> o.roles AND d.site_ids @> o.site_ids;
+    inside := d.areas <@ o.areas AND d.countries <@ o.countries AND d.roles <@ o.roles AND d.criteria <@ o.criteria AND d.site_ids <@ o.site_ids;
+    around := d.areas @> o.areas AND d.countries @> o.countries AND d.roles @> o.roles AND d.criteria @> o.criteria AND d.site_ids @> o.site_ids;
     alike := akashi.wording(d.body_id, d.id, true) IS NOT DISTINCT FROM akashi.wording(d.body_id, o.id, true);
     fits := (kind = 'edition') <> (d.designation = o.designation) AND CASE kind
         WHEN 'grown' THEN around AND NOT (inside AND alike)
@@ -349,7 +359,7 @@ COMMENT ON FUNCTION akashi.check_scope IS '17021-1 8.2.2, 9.6.4; invariant 10.';
 CREATE FUNCTION akashi.check_accreditation(d akashi.decision, c akashi.certification, s akashi.scheme, moment text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE a record; gap text; f akashi.decision := d;
 BEGIN
-    IF s.accreditation <> 'required' OR NOT akashi.demands(d.act, 'accreditation_' || moment) THEN
+    IF s.assurance <> 'accredited_third_party' OR NOT akashi.demands(d.act, 'accreditation_' || moment) THEN
         RETURN;
     END IF;
     IF NOT akashi.demands(d.act, 'facts') THEN  -- An act without facts of its own stands on those of the version in force.
@@ -468,7 +478,7 @@ BEGIN
     PERFORM akashi.check_effect(NEW);
     PERFORM akashi.check_reason(NEW);
     PERFORM akashi.check_audits(NEW, s);
-    IF akashi.demands(NEW.act, 'findings_closed') THEN
+    IF akashi.demands(NEW.act, 'findings_closed', s) THEN
         PERFORM akashi.check_findings(NEW);
     END IF;
     IF akashi.demands(NEW.act, 'facts') THEN
@@ -485,7 +495,7 @@ CREATE TRIGGER decision_keeps_the_rules BEFORE INSERT ON akashi.decision FOR EAC
 -- Triggers run as whoever inserts, so that row-level security holds inside the rules too; hence these grants.
 GRANT EXECUTE ON FUNCTION akashi.last_valid_day(date, integer), akashi.is_first_instant(timestamptz, date, text),
     akashi.current_state(uuid, uuid), akashi.latest_version(uuid, uuid), akashi.decision_in_force(uuid, uuid), akashi.suspended_since(akashi.decision),
-    akashi.demands(text, text), akashi.sorted_texts(jsonb), akashi.check_document(akashi.decision, akashi.certification),
+    akashi.demands(text, text), akashi.demands(text, text, akashi.scheme), akashi.fields_not_stated(akashi.decision), akashi.sorted_texts(jsonb), akashi.check_document(akashi.decision, akashi.certification),
     akashi.check_columns(akashi.decision), akashi.check_dates(akashi.decision, akashi.scheme),
     akashi.check_groundwork(akashi.decision, akashi.certification), akashi.check_effect(akashi.decision),
     akashi.check_deciders(akashi.decision, akashi.certification), akashi.check_audits(akashi.decision, akashi.scheme),

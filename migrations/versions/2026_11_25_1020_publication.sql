@@ -64,7 +64,7 @@ CREATE TRIGGER publications_are_gapless BEFORE INSERT ON akashi.publication FOR 
 -- The public record. Its views belong to akashi_public, which sees only the columns granted here.
 GRANT SELECT (id, kind, country, time_zone, public_information, recorded_at) ON akashi.party TO akashi_public;
 GRANT SELECT ON akashi.party_name, akashi.party_identifier, akashi.signing_key, akashi.accreditation, akashi.accreditation_statement,
-    akashi.key_binding, akashi.certificate_version, akashi.standing_event, akashi.issuance_reservation, akashi.organisation_name,
+    akashi.key_binding, akashi.identity_binding, akashi.certificate_version, akashi.standing_event, akashi.issuance_reservation, akashi.organisation_name,
     akashi.disclosure_consent TO akashi_public;
 GRANT SELECT (body_id, id, public_id, subject, scheme_code, organisation_id, agreement_id, number, folded_number) ON akashi.certification TO akashi_public;
 GRANT SELECT (body_id, id, country) ON akashi.organisation TO akashi_public;
@@ -86,6 +86,8 @@ CREATE VIEW public_record.accreditation_statement WITH (security_barrier = true)
 SELECT s.*, r.subject FROM akashi.accreditation_statement s JOIN akashi.reservation r ON r.body_id = s.body_id AND r.id = s.envelope_id;
 CREATE VIEW public_record.key_binding WITH (security_barrier = true) AS
 SELECT b.*, r.subject FROM akashi.key_binding b JOIN akashi.reservation r ON r.body_id = b.body_id AND r.id = b.envelope_id;
+CREATE VIEW public_record.identity_binding WITH (security_barrier = true) AS
+SELECT b.*, r.subject FROM akashi.identity_binding b JOIN akashi.reservation r ON r.body_id = b.body_id AND r.id = b.envelope_id;
 
 CREATE VIEW public_record.envelope WITH (security_barrier = true) AS
 SELECT e.body_id, e.id, e.subject, e.n, r.log_kind, r.statement, r.media_type, r.thumbprint, r.signing_input, e.signature, e.recorded_at
@@ -122,6 +124,7 @@ CREATE VIEW public_record.publication WITH (security_barrier = true) AS
 SELECT name, number, media_type, content, valid_until, recorded_at FROM akashi.publication;
 
 CREATE VIEW public_record.scheme WITH (security_barrier = true) AS SELECT * FROM akashi.scheme;
+CREATE VIEW public_record.scheme_phase WITH (security_barrier = true) AS SELECT * FROM akashi.scheme_phase;
 CREATE VIEW public_record.normative_document WITH (security_barrier = true) AS SELECT * FROM akashi.normative_document;
 CREATE VIEW public_record.required_audit WITH (security_barrier = true) AS SELECT * FROM akashi.required_audit;
 CREATE VIEW public_record.scheme_term WITH (security_barrier = true) AS SELECT * FROM akashi.scheme_term;

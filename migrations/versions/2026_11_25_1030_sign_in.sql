@@ -7,7 +7,7 @@ CREATE TABLE akashi.oauth_client (
     jwk        jsonb NOT NULL CHECK (jwk ->> 'kty' IN ('EC', 'OKP') AND NOT jwk ? 'd'),
     scopes     text[] NOT NULL CHECK (
         cardinality(scopes) > 0 AND array_position(scopes, NULL) IS NULL
-        AND scopes <@ ARRAY['accreditations', 'applications', 'audits', 'cases', 'certificates:prepare', 'certificates:read',
+        AND scopes <@ ARRAY['accreditations', 'applications', 'audits', 'cases', 'certificates:prepare', 'certificates:read', 'identities',
                             'organisations', 'people', 'signatures:submit', 'status:read', 'transfers', 'webhooks']),
     created_at timestamptz NOT NULL DEFAULT akashi.now(),
     UNIQUE (body_id, client_id)

@@ -61,6 +61,8 @@ SELECT act, rule, origin FROM (VALUES
     ('audits', 'ISO/IEC 17021-1 9.3.1, 9.6', ARRAY['grant', 'maintain', 'extend', 'renew', 'transition', 'restore_expired']),
     ('findings_closed', 'ISO/IEC 17021-1 9.5.2; 9.6.5: the cause is resolved',
         ARRAY['grant', 'maintain', 'extend', 'renew', 'transition', 'restore', 'restore_expired']),
+    ('required_fields', 'ISO/IEC 17021-1 8.2.2, ISO/IEC 42006 (scheme parameters)', ARRAY['grant', 'extend', 'reduce', 'amend', 'correct', 'translate', 'renew',
+        'transition', 'restore_expired', 'transfer_in', 'overturn_withdrawal']),
     ('facts', 'ISO/IEC 17021-1 8.2.2', ARRAY['grant', 'extend', 'reduce', 'amend', 'correct', 'translate', 'renew', 'transition', 'restore_expired',
         'transfer_in', 'import', 'overturn_withdrawal']),
     ('independence', 'ISO/IEC 17021-1 9.5.1', ARRAY['grant', 'refuse', 'maintain', 'extend', 'reduce', 'amend', 'correct', 'translate', 'renew', 'transition',
@@ -94,11 +96,14 @@ INSERT INTO akashi.reason_code (act, code, title_en, title_ja, origin) VALUES
     ('annul',    'issued_in_error',        'The certificate was issued without a valid decision', '有効な決定によらない発行', 'registry rule, invariant 21'),
     ('annul',    'order_of_authority',     'Order of a court or authority', '裁判所又は当局の命令', 'registry rule, invariant 21');
 
-INSERT INTO akashi.scheme (code, title_en, title_ja, activity, object, accreditation, phase, owner, maximum_months, surveillance_months,
+INSERT INTO akashi.scheme (code, title_en, title_ja, activity, object, assurance, owner, maximum_months, surveillance_months,
                            suspension_months, renewal_months, restoration_months, late_after_days, required_fields, origin) VALUES
-    ('aims', 'AI management system', 'AIマネジメントシステム', 'certification', 'management_system', 'required', 'operating',
-     'ISO/IEC JTC 1/SC 42', 36, 12, 6, 12, 6, 30, ARRAY['roles', 'soa', 'sites'],
+    ('aims', 'AI management system', 'AIマネジメントシステム', 'certification', 'management_system', 'accredited_third_party',
+     'ISO/IEC JTC 1/SC 42', 36, 12, 6, 12, 6, 30, ARRAY['roles', 'areas', 'countries', 'soa', 'sites'],
      'ISO/IEC 17021-1:2015 9.1.3, 9.6.5; ISO/IEC 42006:2025');
+
+INSERT INTO akashi.scheme_phase (scheme_code, phase, starts_on, origin) VALUES
+    ('aims', 'operating', '2023-12-18', 'with the publication of ISO/IEC 42001:2023');
 
 INSERT INTO akashi.normative_document (scheme_code, designation, use, title_en, title_ja, identical_adoptions, usable_from, origin) VALUES
     ('aims', 'ISO/IEC 42001:2023', 'requirements', 'Requirements for an AI management system', 'AIマネジメントシステムの要求事項',

@@ -457,7 +457,7 @@ END $$;
 CREATE FUNCTION akashi.check_accreditation_of_source(t akashi.transfer, source akashi.transfer_source, review akashi.transfer_step) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE terms akashi.transfer_terms; lost date; covered boolean;
 BEGIN
-    IF t.from_body_id IS NULL OR NOT EXISTS (SELECT FROM akashi.scheme s WHERE s.code = t.scheme_code AND s.accreditation = 'required') THEN
+    IF t.from_body_id IS NULL OR NOT EXISTS (SELECT FROM akashi.scheme s WHERE s.code = t.scheme_code AND s.assurance = 'accredited_third_party') THEN
         RETURN;
     END IF;
     IF cardinality(source.accreditations) = 0 THEN

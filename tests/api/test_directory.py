@@ -174,8 +174,12 @@ def test_what_is_not_there_is_unknown_and_what_is_no_id_malformed(service, addre
 
 def test_schemes_are_data_with_their_origin(service):
     shown = service.get("/v1/schemes").json()
-    (aims,) = shown["schemes"]
-    assert (aims["code"], aims["maximum_months"]) == ("aims", 36)
+    by_code = {one["code"]: one for one in shown["schemes"]}
+    aims = by_code["aims"]
+    assert (aims["maximum_months"], aims["assurance"], aims["phase"]) == (36, "accredited_third_party", "operating")
+    assert by_code["aims-third-party"]["assurance"] == "third_party"
+    assert by_code["ai-governance-declaration"]["assurance"] == "self_declared"
+    assert [one["phase"] for one in by_code["aims-third-party"]["phases"]] == ["proposed", "pilot", "operating"]
     assert len(aims["controls"]) == 38
     assert {one["designation"]: one["use"] for one in aims["documents"]}[STANDARD] == "requirements"
     assert all(one["origin"] for one in shown["transitions"])

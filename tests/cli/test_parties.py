@@ -70,3 +70,21 @@ def test_a_name_without_its_language_is_wrong_use(installed):
     with pytest.raises(SystemExit) as ended:
         installed.run("parties", "add-accreditation-body", "--name", "Nameless", *WHERE)
     assert ended.value.code == 64
+
+
+def test_the_registrys_key_to_identify_becomes_an_anchor_of_another_role(installed):
+    party = installed.done("parties", "add-registry", "--name", "en=Example Registry", *WHERE)["party"]
+
+    installed.done("parties", "add-key", party, "--purpose", "identify", "--new-key")
+
+    anchors = read_anchors(installed.var / "anchors.json")
+    assert [one.role for one in anchors.keys if one.party == party] == [Role.REGISTRY]
+
+
+def test_a_declarant_needs_no_public_information_and_never_accredits(installed):
+    party = installed.done("parties", "add-declarant", "--name", "ja=架空商事株式会社", *WHERE)["party"]
+
+    assert (
+        installed.refused("parties", "add-key", party, "--purpose", "accredit", "--new-key")
+        == "purpose_of_another_kind"
+    )

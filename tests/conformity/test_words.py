@@ -35,8 +35,33 @@ def test_a_pair_that_cannot_happen_has_no_word() -> None:
         words.live_word("no_longer_valid", "active")
 
 
-def test_every_verdict_of_the_table_has_a_mark_and_no_other() -> None:
-    assert set(words.MARKS) == {verdict for verdict, *_ in TABLE}
+# What nobody accredits and what its holder declares: never the words of an accredited certificate in force.
+BESIDE_ACCREDITATION = [
+    ("third_party", "valid_with_notice", "active", "Valid, not accredited", "有効（認定なし）"),
+    ("third_party", "valid", "active", "Valid, not accredited", "有効（認定なし）"),
+    ("third_party", "no_longer_valid", "expired", "Expired", "有効期限切れ"),
+    ("self_declared", "valid_with_notice", "active", "Self-declaration", "自己宣言"),
+    ("self_declared", "valid", "active", "Self-declaration", "自己宣言"),
+    ("self_declared", "not_currently_valid", "suspended", "Self-declaration: suspended", "自己宣言：一時停止中"),
+    ("self_declared", "never_valid", "annulled", "Self-declaration: never had effect", "自己宣言：当初から無効"),
+    ("self_declared", "unknown", "active", "Could not be checked in full", "すべては確認できませんでした"),
+]
+
+
+@pytest.mark.parametrize(("assurance", "verdict", "state", "english", "japanese"), BESIDE_ACCREDITATION)
+def test_whose_word_it_is_shows_in_the_word(assurance, verdict, state, english, japanese) -> None:
+    word = words.live_word(verdict, state, assurance)
+    assert (word.en, word.ja) == (english, japanese)
+
+
+def test_a_declaration_in_force_has_a_mark_of_its_own() -> None:
+    assert words.mark_name("valid_with_notice", "self_declared") == "declared"
+    assert words.mark_name("no_longer_valid", "self_declared") == "no_longer_valid"
+    assert words.mark_name("valid_with_notice", "third_party") == "valid_with_notice"
+
+
+def test_every_verdict_of_the_table_has_a_mark_and_no_other_but_a_declaration() -> None:
+    assert set(words.MARKS) == {verdict for verdict, *_ in TABLE} | {"declared"}
 
 
 def test_no_two_verdicts_share_an_icon_or_a_shape() -> None:
@@ -71,6 +96,27 @@ def test_ink_on_tint_can_be_read(verdict: str) -> None:
 )
 def test_a_label_never_claims_more_than_a_management_system(claim: str) -> None:
     assert words.makes_refused_claim(claim)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Sale of certified AI", "AI認証済みサービスの提供", "当社はISO認定を取得", "an ISO 42001 certified supplier"],
+)
+def test_no_text_that_we_issue_claims_it_either(text: str) -> None:
+    assert words.tells_refused_claim(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Inspection of approved products by AI",
+        "認定機関向けAIの開発",
+        "AIを用いた認証システムの運用",
+        "AI; certified mail",
+    ],
+)
+def test_a_text_may_speak_of_what_is_worked_on(text: str) -> None:
+    assert not words.tells_refused_claim(text)
 
 
 @pytest.mark.parametrize(

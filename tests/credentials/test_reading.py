@@ -35,7 +35,8 @@ from tests.support.certificate_facts import (
         facts_with(accreditations=(replace(ACCREDITATION, arrangement="A fictional arrangement"),)),
         facts_with(holder=replace(HOLDER, identifiers=(), names=HOLDER.names[1:])),
         facts_with(
-            scope=replace(SCOPE, areas=(), countries=(), sites=(replace(HEAD_OFFICE, address_translations=()),))
+            scheme=replace(FACTS.scheme, required=("sites",)),
+            scope=replace(SCOPE, areas=(), countries=(), sites=(replace(HEAD_OFFICE, address_translations=()),)),
         ),
     ],
     ids=[*KINDS, "from here", "undated", "without accreditation", "recognised", "bare holder", "bare scope"],

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from app.credentials.facts import Cycle, Decision, validity_of
+from app.credentials.facts import Cycle, Decision, Name, Text, validity_of
 from app.credentials.facts_json import MalformedFacts, check_facts, facts_as_json, facts_from_json
 from app.credentials.rules import rule_faults
 from tests.support.certificate_facts import (
@@ -18,6 +18,7 @@ from tests.support.certificate_facts import (
     FACTS_JSON,
     HEAD_OFFICE,
     HEAD_OFFICE_ADDRESS,
+    HOLDER,
     KINDS,
     OPERATIONS,
     PREVIOUS,
@@ -140,14 +141,32 @@ def test_an_instant_written_under_an_older_law_of_the_zone_stays_good():
     assert check_facts(facts_with(validity=validity))
 
 
-def test_other_standards_may_do_without_roles_soa_and_sites():
-    quality = replace(FACTS.scheme, document=replace(FACTS.scheme.document, designation="ISO 9001:2015"))
+def test_what_is_required_is_the_schemes_to_say_even_of_the_same_standard():
     bare = replace(SCOPE, roles=(), soa=None, sites=())
+    other = replace(FACTS.scheme, code="other", required=("areas", "criteria"))
 
-    assert check_facts(facts_with(scheme=quality, scope=bare)).scope == bare
+    assert check_facts(facts_with(scheme=other, scope=replace(bare, criteria=("P1",)))).scope.criteria == ("P1",)
+    assert {field for _, field in faults_of(facts_as_json(facts_with(scheme=other, scope=bare)))} == {"/scope/criteria"}
 
 
 def test_a_home_office_may_show_only_its_municipality():
     office = replace(HEAD_OFFICE, address=replace(HEAD_OFFICE_ADDRESS, street=None, postal_code=None))
 
     assert check_facts(facts_with(scope=replace(SCOPE, sites=(office, OPERATIONS))))
+
+
+def test_a_self_declaration_names_its_declarant_and_nobody_else():
+    of_another = replace(DECLARED, holder=replace(HOLDER, names=(Name("Somebody Else K.K.", "en", "Latn"),)))
+
+    assert ("declared_for_another", "/holder/names") in faults_of(facts_as_json(of_another))
+
+
+@pytest.mark.parametrize("claim", ["Sale of accredited AI", "人工知能を認証済", "ISO/IEC 42001 認定の取得"])
+def test_no_certificate_calls_an_ai_certified_or_a_certification_an_accreditation(claim):
+    claiming = replace(SCOPE, statement=replace(SCOPE.statement, translations=(Text(claim, "fr"),)))
+
+    assert ("refused_claim", "/scope/statement/translations/0/text") in faults_of(
+        facts_as_json(facts_with(scope=claiming))
+    )
+    titled = replace(FACTS.scheme, titles=(Text("Accredited AI", "en"),))
+    assert ("refused_claim", "/scheme/titles/0/text") in faults_of(facts_as_json(facts_with(scheme=titled)))

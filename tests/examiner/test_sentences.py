@@ -4,14 +4,29 @@ import re
 
 import pytest
 
+from app.conformity.standing import State
 from app.conformity.words import HOLDER_WITHHELD, Word
-from app.examiner.sentences import LIMITS, SCOPE_SHOWN, SENTENCES, accredits, in_list, incomplete, sentence, shown_name
+from app.examiner.sentences import (
+    LIMITS,
+    SCOPE_SHOWN,
+    SENTENCES,
+    accredits,
+    in_list,
+    incomplete,
+    limits_of,
+    sentence,
+    shown_name,
+)
 
 A, B, H = Word("Aoba", "青葉"), Word("Tokiwa", "常磐"), Word("Kasumi", "霞")
 D, D0, U = Word("1 May 2027", "2027年5月1日"), Word("1 May 2026", "2026年5月1日"), Word("1 June 2027", "2027年6月1日")
 S = "ISO/IEC 42001:2023"
 VALUES = {"A": A, "B": B, "H": H, "D": D, "D0": D0, "U": U, "S": S, "n": 2, "g": 3, "changes": Word("scope", "範囲")}
-VALUES |= {"accredits": accredits([A]), "scope": SCOPE_SHOWN}
+VALUES |= {
+    "accredits": accredits([A]),
+    "scope": SCOPE_SHOWN,
+    "M": Word("AI management system", "AIマネジメントシステム"),
+}
 
 # Letter for letter as the design fixes them.
 EXACT = {
@@ -75,17 +90,17 @@ EXACT = {
         "In force, as reported by Tokiwa on 1 May 2026. This is history from elsewhere; last valid day 1 May 2027. Its decision, audit and Statement of Applicability were not checked here.",
         "有効（2026年5月1日の常磐の報告による）。他で行われた認証で、有効期限は2027年5月1日（当日を含む）です。決定、審査及び適用宣言書は、この登録簿では確認していません。",
     ),
-    "without_accreditation": (
-        "In force, without accreditation. Tokiwa certifies Kasumi to ISO/IEC 42001:2023 for the scope below; last valid day 1 May 2027. This scheme works without accreditation.",
-        "認証は継続中、認定なし。常磐は、霞を下記の認証範囲についてISO/IEC 42001:2023に適合するものとして認証しています。有効期限は2027年5月1日（当日を含む）です。この制度は認定によらないものです。",
-    ),
-    "self_declared": (
-        "A declaration of the holder's own, not a certification. Kasumi declares that it meets ISO/IEC 42001:2023 for the scope below; last valid day 1 May 2027. Nobody else assessed or certified it.",
-        "自己宣言であり、認証ではありません。霞は、下記の範囲についてISO/IEC 42001:2023に適合することを自ら宣言しています。有効期限は2027年5月1日（当日を含む）です。第三者による審査も認証も受けていません。",
-    ),
     "outside_accreditation": (
         "In force, but not accredited. We have no record that Tokiwa was accredited for ISO/IEC 42001:2023 and this scope on the decision date (1 May 2026).",
         "認証は継続中、ただし認定外。決定日（2026年5月1日）に、常磐がISO/IEC 42001:2023・この範囲について認定を受けていた記録はありません。",
+    ),
+    "self_declared": (
+        "Self-declaration, not a certificate. Kasumi declared this itself on 1 May 2026. No third-party assessment is recorded for this entry.",
+        "自己宣言（第三者認証ではありません）。霞が2026年5月1日に自ら宣言したものです。この記載について第三者による審査の記録はありません。",
+    ),
+    "without_accreditation": (
+        "In force, without accreditation. Tokiwa certifies Kasumi to ISO/IEC 42001:2023 for the scope below; last valid day 1 May 2027. No accreditation body watches over this work (scheme: AI management system).",
+        "認証は継続中、認定なし。常磐は、霞を、下記の認証範囲についてISO/IEC 42001:2023に適合するものとして認証しています。有効期限は2027年5月1日（当日を含む）です。この認証業務を監督する認定機関はありません（制度：AIマネジメントシステム）。",
     ),
 }  # fmt: skip
 
@@ -96,7 +111,18 @@ def test_each_sentence_is_exact_in_both_languages(name: str) -> None:
 
 
 def test_no_other_sentence_is_unfixed_by_this_list() -> None:
-    assert set(SENTENCES) == set(EXACT) | {"incomplete", "none", "transferred"}
+    declared = {name for name in SENTENCES if name.startswith("declaration_")}
+    assert set(SENTENCES) == set(EXACT) | {"incomplete", "none", "transferred"} | declared
+
+
+def test_there_are_words_for_every_standing_of_a_declaration_and_none_calls_it_certified() -> None:
+    standings = {state.value for state in State} - {"active"}
+    assert {f"declaration_{state}" for state in standings} <= set(SENTENCES)
+    for name in (*(f"declaration_{state}" for state in standings), "self_declared"):
+        told = sentence(name, **VALUES).text
+        assert "certif" not in told.en.replace("not a certificate", "")
+        assert "認証" not in told.ja.replace("第三者認証ではありません", "")
+    assert "認証" not in limits_of("self_declared").ja
 
 
 def test_what_stands_under_every_verdict() -> None:

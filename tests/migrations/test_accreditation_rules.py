@@ -91,9 +91,8 @@ def test_the_accreditation_is_for_the_scheme(world):
     made = accredited(world)
     with psycopg.connect(world.fresh.superuser_url, autocommit=True) as connection:
         connection.execute(
-            "INSERT INTO akashi.scheme SELECT 'other', title_en, title_ja, activity, object, accreditation, phase, owner, "
-            "maximum_months, surveillance_months, suspension_months, renewal_months, restoration_months, late_after_days, required_fields, "
-            "origin FROM akashi.scheme WHERE code = 'aims' ON CONFLICT DO NOTHING"
+            'INSERT INTO akashi.scheme SELECT (jsonb_populate_record(s, \'{"code": "other"}\')).* '
+            "FROM akashi.scheme s WHERE code = 'aims' ON CONFLICT DO NOTHING"
         )
         connection.execute("SET session_replication_role = replica")
         connection.execute("UPDATE akashi.accreditation SET scheme_code = 'other' WHERE id = %s", (made,))

@@ -38,7 +38,8 @@ SERVICE_NEVER_ADDS = {
 PUBLIC_TABLES = {
     "transfer_terms", "transfer_transition",
     "accreditation_transition", "clock", "country", "decision_type", "normative_document", "publication", "reason_code",
-    "recognition_arrangement", "reply_term", "required_audit", "requirement", "scheme", "scheme_term", "status_list", "transition",
+    "recognition_arrangement", "reply_term", "required_audit", "requirement", "scheme", "scheme_phase", "scheme_term", "status_list",
+    "transition",
 }  # fmt: skip
 MUTABLE = {
     "slot",

@@ -12,7 +12,8 @@ from tests.support.template import url_for
 PUBLIC_TABLES = {
     "transfer_terms", "transfer_transition",
     "accreditation_transition", "clock", "country", "decision_type", "normative_document", "publication", "reason_code",
-    "recognition_arrangement", "reply_term", "required_audit", "requirement", "scheme", "scheme_term", "status_list", "transition",
+    "recognition_arrangement", "reply_term", "required_audit", "requirement", "scheme", "scheme_phase", "scheme_term", "status_list",
+    "transition",
 }  # fmt: skip
 # Foreign keys of tenants that lead to what is public, and so need not begin with the body.
 TO_PUBLIC_RECORDS = {

@@ -17,6 +17,7 @@ NAMES = {
     "no_longer_valid": "over",
     "never_valid": "over",
     "unknown": "open",
+    "declared": "open",
 }
 TEXTS = (
     ("ink", "ground"),

@@ -239,6 +239,7 @@ def facts_columns(facts: dict[str, Any] | None) -> dict[str, Any]:
         "areas": scope.get("areas", []),
         "countries": scope.get("countries", []),
         "roles": scope.get("roles", []),
+        "criteria": scope.get("criteria", []),
         "site_ids": [UUID(site["id"]) for site in scope.get("sites", [])],
         "soa_version": scope.get("soa", {}).get("version"),
         "soa_date": scope.get("soa", {}).get("dated_on"),
@@ -273,7 +274,11 @@ def reserve(
 ) -> UUID:
     """Bytes to be signed."""
     reservation = uuid4()
-    kind = {"akashi-accreditation-statement-1": "accreditation", "akashi-key-binding-1": "key"}
+    kind = {
+        "akashi-accreditation-statement-1": "accreditation",
+        "akashi-key-binding-1": "key",
+        "akashi-identity-binding-1": "key",
+    }
     insert(
         connection,
         "reservation",

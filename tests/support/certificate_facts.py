@@ -40,7 +40,7 @@ PUBLIC_ID = "M30QP8774SQ3NQQWH2JPD102767GKH0H6PS"
 
 AIMS = Scheme(
     code="aims",
-    titles=(Text("AI management systems", "en"), Text("AIマネジメントシステム", "ja")),
+    titles=(Text("AI management system", "en"), Text("AIマネジメントシステム", "ja")),
     document=NormativeDocument(
         "ISO/IEC 42001:2023",
         (Text("AI management system requirements", "en"), Text("AIマネジメントシステム要求事項", "ja")),
@@ -48,6 +48,7 @@ AIMS = Scheme(
     ),
     assurance=ACCREDITED,
     late_after_days=30,
+    required=("roles", "areas", "countries", "soa", "sites"),
 )
 
 HOLDER = Holder(
@@ -159,6 +160,7 @@ UNACCREDITED = replace(FACTS, scheme=COMMONS, accreditations=())
 
 DECLARED = replace(
     FACTS,
+    body=replace(FACTS.body, names=HOLDER.names),
     scheme=replace(COMMONS, assurance=SELF_DECLARED, activity="declaration"),
     decision=Decision("grant", date(2026, 11, 20)),
     accreditations=(),

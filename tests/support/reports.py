@@ -57,6 +57,14 @@ SCOPE_EN = (
     "from data collection to monitoring in service."
 )
 SCOPE_JA = "倉庫ロボット用画像認識モデルの開発及び運用（データ収集から稼働中の監視まで）"
+VALIDITY = {
+    "decided_on": "2025-11-16",
+    "effective_on": "2025-12-01",
+    "last_valid_day": "2028-11-30",
+    "time_zone": "Asia/Tokyo",
+    "valid_from": "2025-11-30T15:00:00Z",
+    "valid_until": "2028-11-30T15:00:00Z",
+}
 DIGEST = "u3vXkW1Yf0m1bY0d3kq2v9cX0a7o5x1JmZl2mBq5yJk"
 KEY = "Qm3tD5oWJf2m8s1V0a9c4b7YxE6nRzKpLhTgUuIiOo0"
 
@@ -136,15 +144,9 @@ def _valid() -> Report:
             "countries": ["JP"],
             "sites": [],
             "soa": {"version": "3", "date": "2025-09-30"},
+            "criteria": [],
         },
-        "validity": {
-            "decided_on": "2025-11-16",
-            "effective_on": "2025-12-01",
-            "last_valid_day": "2028-11-30",
-            "time_zone": "Asia/Tokyo",
-            "valid_from": "2025-11-30T15:00:00Z",
-            "valid_until": "2028-11-30T15:00:00Z",
-        },
+        "validity": dict(VALIDITY),
         "cycle": dict(CYCLE),
         "origin": {"provenance": "issued", "original_decided_on": None, "previous": None},
         "standing": {

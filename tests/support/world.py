@@ -54,7 +54,7 @@ ZONE = "Asia/Tokyo"
 STANDARD = "ISO/IEC 42001:2023"
 SECRET = "a secret of tests only"
 PUBLIC_INFORMATION = {name: f"https://cb.example/{name}" for name in parties.PUBLIC_INFORMATION}
-BODY_SCOPES = frozenset(scope.value for scope in Scope if scope is not Scope.ACCREDITATIONS)
+BODY_SCOPES = frozenset(scope.value for scope in Scope) - {Scope.ACCREDITATIONS.value, Scope.IDENTITIES.value}
 ACCREDITATION_SCOPES = frozenset({Scope.ACCREDITATIONS.value, Scope.PEOPLE.value})
 ACCREDITED = accreditation.AccreditedScope((STANDARD,), ("generative", "robotics"), ("JP", "US"))
 
@@ -85,6 +85,9 @@ class WorldPerson:
 
 class World:
     """One accreditation body, one certification body, their people, one organisation with two sites."""
+
+    scheme = "aims"
+    """In which scheme people act, applications are made and bodies accredited."""
 
     def __init__(self, fresh: FreshDatabase, ring: KeyRing, *, start: datetime | None = None) -> None:
         self.fresh = fresh
@@ -196,7 +199,7 @@ class World:
                 actor,
                 person=person,
                 function=function,
-                scheme="aims",
+                scheme=self.scheme,
                 valid_from=self.ago(400),
                 basis="witnessed audit",
             )
@@ -228,7 +231,7 @@ class World:
             self.registry,
             self.ab_actor,
             accredited=body or self.body,
-            scheme="aims",
+            scheme=self.scheme,
             number=number,
             scope=scope,
             effective_on=effective_on or self.ago(300),
@@ -362,7 +365,7 @@ class World:
             self.registry,
             self.actor,
             organisation=self.organisation,
-            scheme="aims",
+            scheme=self.scheme,
             scope_requested="Design of robots",
             received_on=self.ago(40),
         )
@@ -444,7 +447,8 @@ class World:
 
     def decide_grant(self, public_id: str, audits: tuple[UUID, ...], **more: Any) -> decision.Decision:
         """A grant is decided, resting on these audits and the accreditation; not yet issued."""
-        more.setdefault("accreditations", (self.known_accreditation,))
+        if "accreditations" not in more:
+            more["accreditations"] = (self.known_accreditation,)
         more.setdefault("certificate", self.wanted())
         return self.decide(public_id, "grant", relied_on=audits, **more)
 

@@ -1,7 +1,8 @@
 """Check 1, *signature*: every document is signed, over the received bytes, by the key that may say such a thing.
 
-Accreditation statements and key bindings: a key of that accreditation body among the verifier's anchors. Decisions,
-certificate versions and standing events: a key of the body for which such a binding holds at the time of recording.
+Accreditation statements and key bindings: a key of that accreditation body among the verifier's anchors; bindings by
+identity: the registry's. Decisions, certificate versions and standing events: a key of the body for which a binding
+holds at the time of recording; what speaks under accreditation needs an accreditation body's, never the registry's.
 A bundle's manifest: a publication key. A signature that does not hold fails the check whether or not anchors are there;
 a missing anchor leaves it not performed, for unknown is not invalid. Only a document that the conclusion needs can do
 that: what an accreditation body without anchor says of its own accord is left out, and nothing rests on it.
@@ -17,12 +18,21 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from app.conformity.accreditation import TERMINATED, AccreditationState
 from app.conformity.periods import local_day
 from app.conformity.standing import Act
+from app.credentials.facts import ACCREDITED
 from app.credentials.jws import check_jws, split_jws
 from app.errors import AkashiError
 from app.examiner.certificate import Certificate
 from app.examiner.checks.outcome import failed, not_performed, passed
-from app.examiner.documents import AccreditationLetter, AccreditationStatement, Decision, KeyBinding, StandingEvent
-from app.examiner.evidence import AnyFiled, Case, Evidence, Filed
+from app.examiner.documents import (
+    AccreditationLetter,
+    AccreditationStatement,
+    Decision,
+    IdentityBinding,
+    KeyBinding,
+    StandingEvent,
+)
+from app.examiner.evidence import AnyFiled, Binding, Case, Evidence, Filed
+from app.examiner.history import RELYING_ACTS
 from app.examiner.report import Check
 from app.keys.keys import key_from_jwk, thumbprint
 from app.trust.anchors import Anchors, Role
@@ -32,6 +42,9 @@ CERTIFY, SUSPEND = "certify", "suspend"
 
 # Power to stop is easier to hold than power to grant: such acts may also carry the key of that purpose (trust §1).
 _STOPPING = frozenset({Act.SUSPEND, Act.WITHDRAW})
+
+# In a scheme with accreditation these acts are never those of a body whose key the registry alone has identified.
+_UNDER_ACCREDITATION = (RELYING_ACTS - {Act.IMPORT}) | {Act.RESTORE}
 
 
 @dataclass(frozen=True)
@@ -66,13 +79,14 @@ def check_signature(
     return _passed(documents, {problem.filed for problem in problems})
 
 
-def binding_of(filed: AnyFiled, case: Case, anchors: Anchors) -> Filed[KeyBinding] | None:
+def binding_of(filed: AnyFiled, case: Case, anchors: Anchors) -> Filed[Binding] | None:
     """The binding by which this document's key may sign for its body when it was recorded; an anchored one first."""
     recorded_at = filed.envelope.recorded_at
     fitting = [
         one
-        for one in case.bindings
-        if one.document.key == filed.kid
+        for one in case.all_bindings()
+        if _may_carry(one.document, filed, case)
+        and one.document.key == filed.kid
         and one.document.body == body_of(filed)
         and _purposes_for(filed) & set(one.document.purposes)
         and one.envelope.recorded_at <= recorded_at
@@ -82,14 +96,19 @@ def binding_of(filed: AnyFiled, case: Case, anchors: Anchors) -> Filed[KeyBindin
     return next((one for one in fitting if _is_anchored(one, anchors)), fitting[0] if fitting else None)
 
 
-def _not_frozen(
-    bindings: list[Filed[KeyBinding]], case: Case, anchors: Anchors, at: datetime
-) -> list[Filed[KeyBinding]]:
+def _not_frozen(bindings: list[Filed[Binding]], case: Case, anchors: Anchors, at: datetime) -> list[Filed[Binding]]:
     """Once an accreditation body has stated that the body ceased, only a binding under a live accreditation counts."""
-    stated = {one: _status_at(case.accreditations.get(one.document.accreditation, ()), at) for one in bindings}
-    if not any(status is AccreditationState.CEASED and _is_anchored(one, anchors) for one, status in stated.items()):
+    stated = [(one, _status_behind(one, case, at)) for one in bindings]
+    if not any(status is AccreditationState.CEASED and _is_anchored(one, anchors) for one, status in stated):
         return bindings
-    return [one for one, status in stated.items() if status not in TERMINATED]
+    return [one for one, status in stated if status not in TERMINATED]
+
+
+def _status_behind(binding: Filed[Binding], case: Case, at: datetime) -> AccreditationState | None:
+    """The status of the accreditation that a binding rests on; None for one by identity."""
+    if isinstance(binding.document, IdentityBinding):
+        return None
+    return _status_at(case.accreditations.get(binding.document.accreditation, ()), at)
 
 
 def _status_at(chain: tuple[Filed[AccreditationStatement], ...], at: datetime) -> AccreditationState | None:
@@ -99,10 +118,28 @@ def _status_at(chain: tuple[Filed[AccreditationStatement], ...], at: datetime) -
     return max(begun, key=lambda one: one.statement_no).status if begun else None
 
 
+def _may_carry(binding: Binding, filed: AnyFiled, case: Case) -> bool:
+    """Whether a binding of this kind can stand behind such a document: identity never supports accreditation."""
+    accredited = case.scheme is None or case.scheme.assurance == ACCREDITED
+    if isinstance(binding, KeyBinding):
+        return accredited
+    return case.scheme is not None and binding.scheme == case.scheme.code and not (accredited and _claims(filed))
+
+
+def _claims(filed: AnyFiled) -> bool:
+    """Whether a document speaks under accreditation: by its act, or as a version that names one."""
+    document = filed.document
+    if isinstance(document, Certificate):
+        return bool(document.facts.accreditations) or document.facts.decision.act in _UNDER_ACCREDITATION
+    if document.act in _UNDER_ACCREDITATION:
+        return True
+    return isinstance(document, Decision) and document.facts_sha256 is not None and bool(document.accreditations)
+
+
 def unproven(case: Case, anchors: Anchors) -> frozenset[AnyFiled]:
     """The statements, letters and bindings whose signer the anchors do not name: nothing may rest on them."""
     statements = [filed for chain in case.accreditations.values() for filed in chain]
-    stated = (*statements, *case.letters, *case.bindings)
+    stated = (*statements, *case.letters, *case.all_bindings())
     return frozenset(filed for filed in stated if not _is_anchored(filed, anchors))
 
 
@@ -118,7 +155,7 @@ def unanchored(case: Case, anchors: Anchors) -> frozenset[str]:
 def _needed(case: Case, anchors: Anchors, relied_on: Filed[Decision] | None) -> set[AnyFiled]:
     """The bindings and statements without which nothing is established."""
     bindings = [one for filed in case.signed_by_the_body() if (one := binding_of(filed, case, anchors))]
-    names = {one.document.accreditation for one in bindings}
+    names = {one.document.accreditation for one in bindings if isinstance(one.document, KeyBinding)}
     claimed = set(relied_on.document.accreditations if relied_on else ()) & set(case.accreditations)
     if claimed <= unanchored(case, anchors):
         names |= claimed
@@ -133,9 +170,15 @@ def _passed(documents: tuple[AnyFiled, ...], left_out: set[AnyFiled]) -> Check:
 
 
 def _is_anchored(filed: AnyFiled, anchors: Anchors) -> bool:
-    """Whether the anchors hold the key of the accreditation body that this document names as its signer."""
-    party = filed.document.accreditation_body
-    return anchors.accreditation_key(party, filed.kid, filed.envelope.recorded_at) is not None
+    """Whether the anchors hold the key of the party that this document names as its signer."""
+    return _anchored_key(filed, anchors) is not None
+
+
+def _anchored_key(filed: AnyFiled, anchors: Anchors) -> ec.EllipticCurvePublicKey | None:
+    document, at = filed.document, filed.envelope.recorded_at
+    if isinstance(document, IdentityBinding):
+        return anchors.registry_key(document.registry, filed.kid, at)
+    return anchors.accreditation_key(document.accreditation_body, filed.kid, at)
 
 
 def _purposes_for(filed: AnyFiled) -> set[str]:
@@ -151,27 +194,30 @@ def body_of(filed: AnyFiled) -> str:
 
 
 def _problem(filed: AnyFiled, case: Case, anchors: Anchors) -> _Problem | None:
-    if isinstance(filed.document, AccreditationStatement | AccreditationLetter | KeyBinding):
+    if isinstance(filed.document, AccreditationStatement | AccreditationLetter | KeyBinding | IdentityBinding):
         return _problem_of_anchored(filed, anchors)
     binding = binding_of(filed, case, anchors)
     if binding is None:
-        return _Problem("key_not_bound", filed, fault=True)
+        identified = any(one.document.key == filed.kid for one in case.identities)
+        return _Problem("identity_only" if identified else "key_not_bound", filed, fault=True)
     key = _bound_key(binding.document)
     return None if key and _holds(filed, key) else _Problem("bad_signature", filed, fault=True)
 
 
 def _problem_of_anchored(filed: AnyFiled, anchors: Anchors) -> _Problem | None:
-    """A body that the verifier's anchors name with other keys is contradicted; one that they do not name is unknown."""
-    party = filed.document.accreditation_body
-    key = anchors.accreditation_key(party, filed.kid, filed.envelope.recorded_at)
+    """A party that the anchors name with other keys is contradicted; one that they do not name is unknown."""
+    by_registry = isinstance(filed.document, IdentityBinding)
+    role = Role.REGISTRY if by_registry else Role.ACCREDITATION_BODY
+    party = filed.document.registry if by_registry else filed.document.accreditation_body
+    key = _anchored_key(filed, anchors)
     if key is not None:
         return None if _holds(filed, key) else _Problem("bad_signature", filed, fault=True)
-    if any(anchor.role is Role.ACCREDITATION_BODY and anchor.party == party for anchor in anchors.keys):
-        return _Problem("accreditation_key_unknown", filed, fault=True)
-    return _Problem("accreditation_body_not_anchored", filed, fault=False)
+    if any(anchor.role is role and anchor.party == party for anchor in anchors.keys):
+        return _Problem("registry_key_unknown" if by_registry else "accreditation_key_unknown", filed, fault=True)
+    return _Problem("registry_not_anchored" if by_registry else "accreditation_body_not_anchored", filed, fault=False)
 
 
-def _bound_key(binding: KeyBinding) -> ec.EllipticCurvePublicKey | None:
+def _bound_key(binding: Binding) -> ec.EllipticCurvePublicKey | None:
     """The key in the binding, if it is the one that the binding names."""
     try:
         key = key_from_jwk(dict(binding.jwk))

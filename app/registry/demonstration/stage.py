@@ -32,7 +32,7 @@ from app.trust.development import DevelopmentChain, Holder
 STANDARD = "ISO/IEC 42001:2023"
 SCHEME = "aims"
 BINDING_DAYS = 800
-BODY_SCOPES = frozenset(scope.value for scope in Scope if scope is not Scope.ACCREDITATIONS)
+BODY_SCOPES = frozenset(scope.value for scope in Scope) - {Scope.ACCREDITATIONS.value, Scope.IDENTITIES.value}
 ACCREDITATION_SCOPES = frozenset({Scope.ACCREDITATIONS.value, Scope.PEOPLE.value})
 AREAS = ("generative", "decision_support", "perception", "robotics")
 COUNTRIES = ("GB", "JP", "US")
