@@ -15,7 +15,7 @@ from uuid import UUID
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.pool import QueuePool
 
@@ -127,5 +127,8 @@ def _translated() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise as_refusal(error) from error
-    except NoConnectionFree as error:
+    except (
+        NoConnectionFree,
+        PendingRollbackError,
+    ) as error:  # none to be had, or lost within a part of the transaction
         raise AkashiError("database_unavailable") from error

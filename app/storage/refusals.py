@@ -19,7 +19,6 @@ RULE = "AKR01"
 # Constraint or index name to code. What is not listed falls back to its SQLSTATE below.
 CONSTRAINTS = {
     "effective_before_decision": "effective_before_decision",
-    "suspension_without_end": "suspension_without_end",
     "suspension_ends_before_it_begins": "suspension_ends_before_it_begins",
     "public_information_missing": "public_information_missing",
     "declined_without_reason": "declined_without_reason",

@@ -64,7 +64,7 @@ def test_an_installation_on_ones_own_server_begins_and_is_finished_by_a_second_r
         *(f"AKASHI_DATABASE_URL_{role}" for role in ("READER", "JOBS", "KEEPER", "MIGRATOR")),
     }
     with psycopg.connect(lines["AKASHI_DATABASE_URL_READER"]) as connection:
-        assert connection.execute("SELECT count(*) FROM public_record.scheme").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM public_record.scheme").fetchone() == (3,)
     anchors = read_anchors(folder / "var" / "anchors.json")
     assert [(key.role, key.thumbprint) for key in anchors.keys] == [(Role.PUBLICATION, made["publication_key"])]
     assert done(capsys, *where) == made

@@ -22,7 +22,7 @@ from tests.support.reconciled import breaches
 from tests.support.world import World
 
 COMMIT = ("app.storage.database", "_commit")
-SIGN = ("app.registry.signing", "sign")
+SIGN = ("app.registry.signing", "_sign")
 SEALING = "app.registry.sealing"
 ISSUE_BOUNDARIES = [
     Boundary(*COMMIT, "call"),  # nothing stands yet

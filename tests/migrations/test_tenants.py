@@ -31,7 +31,14 @@ CONSTANTS = {
     "int8": "1",
     "bool": "true",
 }
-CONSTANTS |= {"date": "current_date", "timestamptz": "now()", "jsonb": "'{}'", "_text": "'{x}'", "_uuid": "'{}'"}
+CONSTANTS |= {
+    "date": "current_date",
+    "timestamptz": "now()",
+    "jsonb": "'{}'",
+    "_text": "'{x}'",
+    "_uuid": "'{}'",
+    "_bytea": "'{}'",
+}
 
 
 @pytest.fixture(scope="module")
