@@ -137,11 +137,12 @@ MAKES_VERSION = frozenset(
         Act.TRANSFER_IN,
         Act.IMPORT,
         Act.OVERTURN_WITHDRAWAL,
+        Act.OVERTURN_TRANSFER,
     }
 )
 TIME_LIMITED = frozenset({Act.SUSPEND, Act.SUSPEND_URGENTLY})
 OVERTURNS = frozenset({Act.OVERTURN_SUSPENSION, Act.OVERTURN_WITHDRAWAL})
-ANNULS = OVERTURNS | {Act.ANNUL}
+ANNULS = OVERTURNS | {Act.OVERTURN_TRANSFER, Act.ANNUL}
 LOOKS_BACK = frozenset({Act.ANNUL, Act.IMPORT})
 """Acts that may take effect before they were decided: an annulment, and what was decided elsewhere."""
 

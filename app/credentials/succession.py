@@ -198,6 +198,7 @@ _EXTENTS: Mapping[str, Callable[[_Step], Iterator[str]]] = {
     "transition": _other_edition,
     "amend": _same,
     "overturn_withdrawal": _same,
+    "overturn_transfer": _same,
     "correct": _wording,
     "translate": _texts,
     "renew": _any,

@@ -17,6 +17,7 @@ from app.examiner.documents import (
     IdentityBinding,
     KeyBinding,
     StandingEvent,
+    TransferEvidence,
 )
 from app.examiner.evidence import AnyFiled
 from app.examiner.glosses import ASSERTION_GLOSSES, act_in_words, gloss
@@ -59,7 +60,7 @@ def _names_of_bodies(proven: list[AnyFiled]) -> dict[str, str]:
 
 def _signer(filed: AnyFiled) -> str:
     document = filed.document
-    if isinstance(document, AccreditationStatement | AccreditationLetter | KeyBinding):
+    if isinstance(document, AccreditationStatement | AccreditationLetter | KeyBinding | TransferEvidence):
         return document.accreditation_body
     if isinstance(document, IdentityBinding):
         return document.registry
@@ -79,12 +80,8 @@ def _content(document: Any, bodies: dict[str, str], assurance: str | None) -> tu
             "D": day_in_words(document.effective_on),
             "n": document.statement_no,
         }
-    if isinstance(document, AccreditationLetter):
-        return document.purpose.value, {"D": day_in_words(document.effective_on)}
-    if isinstance(document, KeyBinding | IdentityBinding):
-        days = {"D": day_in_words(document.starts.date()), "U": day_in_words(document.ends.date())}
-        code = "key_bound" if isinstance(document, KeyBinding) else "key_identified"
-        return code, {"B": bodies.get(document.body, document.body), **days}
+    if isinstance(document, AccreditationLetter | TransferEvidence | KeyBinding | IdentityBinding):
+        return _stated_besides(document, bodies)
     if isinstance(document, Decision):
         return "decision", {"D": day_in_words(document.decided_on), "act": act_in_words(document.act, assurance)}
     if isinstance(document, StandingEvent):
@@ -94,3 +91,17 @@ def _content(document: Any, bodies: dict[str, str], assurance: str | None) -> tu
         "n": document.version_no,
         "S": document.facts.scheme.document.designation,
     }
+
+
+def _stated_besides(
+    document: AccreditationLetter | TransferEvidence | KeyBinding | IdentityBinding, bodies: dict[str, str]
+) -> tuple[str, dict[str, Word | str | int]]:
+    """What is stated beside the state of an accreditation: about certificates by name, a transfer, a key."""
+    if isinstance(document, AccreditationLetter):
+        return document.purpose.value, {"D": day_in_words(document.effective_on)}
+    if isinstance(document, TransferEvidence):
+        body = bodies.get(document.issuing_body, document.issuing_body)
+        return "no_cooperation", {"B": body, "D": day_in_words(document.stated_on)}
+    days = {"D": day_in_words(document.starts.date()), "U": day_in_words(document.ends.date())}
+    code = "key_bound" if isinstance(document, KeyBinding) else "key_identified"
+    return code, {"B": bodies.get(document.body, document.body), **days}

@@ -29,18 +29,21 @@ from app.examiner.documents import (
     IDENTITY_BINDING,
     KEY_BINDING,
     STANDING_EVENT,
+    TRANSFER_EVIDENCE,
     AccreditationLetter,
     AccreditationStatement,
     Decision,
     IdentityBinding,
     KeyBinding,
     StandingEvent,
+    TransferEvidence,
     read_accreditation_letter,
     read_accreditation_statement,
     read_decision,
     read_identity_binding,
     read_key_binding,
     read_standing_event,
+    read_transfer_evidence,
 )
 
 MAX_ENVELOPES = 1000
@@ -79,6 +82,14 @@ class Envelope:
 
 
 @dataclass(frozen=True)
+class Continuation:
+    """By which certificate of another body this one is continued, and since when the registry knows it."""
+
+    certificate_id: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
 class Evidence:
     """All that is handed in about one certificate, of which nothing is verified yet.
 
@@ -95,6 +106,8 @@ class Evidence:
     withheld: frozenset[str] = frozenset()
     recognitions: tuple[Recognition, ...] = ()
     """As observed by the registry about the accreditation bodies; signed by nobody, and in no bundle."""
+    continuation: Continuation | None = None
+    """Where the registry says to read on; a pointer and no evidence, so no bundle carries it."""
 
     def __post_init__(self) -> None:
         if not self.withheld <= WITHHOLDABLE:
@@ -138,11 +151,14 @@ class Case:
     events: tuple[Filed[StandingEvent], ...]
     letters: tuple[Filed[AccreditationLetter], ...] = ()
     """What else the accreditation bodies stated under these accreditations, whichever certificate it names."""
+    takeover: tuple[Filed[TransferEvidence], ...] = ()
+    """On whose word another body took over, where this one did not cooperate (IAF MD 2)."""
 
     def all_documents(self) -> tuple[AnyFiled, ...]:
         """Every document: accreditation first, then keys, then what the body signed."""
         statements = [filed for chain in self.accreditations.values() for filed in chain]
-        return (*statements, *self.letters, *self.bindings, *self.identities, *self.signed_by_the_body())
+        stated = (*statements, *self.letters, *self.takeover, *self.bindings, *self.identities)
+        return (*stated, *self.signed_by_the_body())
 
     def letters_about_it(self, accreditation: str | None = None) -> tuple[Filed[AccreditationLetter], ...]:
         """The letters that name this certificate, all or those under one accreditation."""
@@ -182,6 +198,7 @@ def open_case(evidence: Evidence) -> Case:
         _sorted(filed, Certificate, lambda version: version.version_no),
         _sorted(filed, StandingEvent, lambda event: event.event_no),
         tuple(one for one in filed if isinstance(one.document, AccreditationLetter)),
+        tuple(one for one in filed if isinstance(one.document, TransferEvidence)),
     )
     _demand_use(case)
     return case
@@ -194,8 +211,8 @@ def _open(place: int, envelope: Envelope, certificate_id: str) -> AnyFiled:
         document, kid = _read(jws, envelope.jws)
     except AkashiError as error:
         raise EvidenceRefused("unreadable_part", field=f"/envelopes/{place}", note=str(error)) from error
-    about = _about(document)
-    if subject_of(about) != envelope.subject or (_is_of_certification(document) and about != certificate_id):
+    named = document.certification if _is_of_certification(document) else certificate_id
+    if subject_of(_about(document)) != envelope.subject or named != certificate_id:
         raise EvidenceRefused("foreign_part", field=f"/envelopes/{place}")
     return Filed(document, envelope, jws, kid)
 
@@ -218,11 +235,14 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     IDENTITY_BINDING: read_identity_binding,
     DECISION: read_decision,
     STANDING_EVENT: read_standing_event,
+    TRANSFER_EVIDENCE: read_transfer_evidence,
 }
 
 
 def _about(document: Any) -> str:
-    """The identifier whose subject a document counts under: certification, accreditation or key."""
+    """The identifier whose subject a document counts under: certification, accreditation, key, or its own."""
+    if isinstance(document, TransferEvidence):
+        return document.evidence
     if isinstance(document, AccreditationStatement | AccreditationLetter):
         return document.accreditation
     if isinstance(document, KeyBinding | IdentityBinding):
@@ -256,6 +276,7 @@ def _demand_use(case: Case) -> None:
     relied_on |= {one.document.accreditation for one in case.bindings}
     relied_on |= {one.document.accreditation for one in case.letters_about_it()}
     stated = set(case.accreditations) | {one.document.accreditation for one in case.letters}
+    stated |= {one.document.accreditation for one in case.takeover}
     if unused := stated - relied_on:
         raise EvidenceRefused("unused_part", note=f"accreditation {min(unused)}")
     signers = {one.kid for one in case.signed_by_the_body()}

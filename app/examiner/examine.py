@@ -206,7 +206,7 @@ def _with_facts(examination: Examination, reaches: tuple[Reach, ...], checks: di
         notices=notices,
         checks=tuple(checks[name] for name in CHECK_NAMES),
         statements=assertions_of(examination),
-        links=shown_links(certificate, withheld),
+        links=shown_links(certificate, examination.evidence, question.known_at),
     )
 
 

@@ -325,6 +325,10 @@ NOTICE_GLOSSES: Mapping[str, Word] = MappingProxyType(
             "{A}'s accreditation of {B} for this standard ended on {D}.",
             "この規格に関する{B}への{A}の認定は、{D}に終了しました。",
         ),
+        "taken_over": Word(
+            "Another body certifies the holder since a transfer. {A} states ({D}) that {B} did not cooperate in it.",
+            "移転により、現在は別の認証機関が登録組織を認証しています。{A}は、{B}が移転に協力しなかったと{D}に述べています。",
+        ),
         "transfer_until": Word(
             "It can be transferred to another accredited body until {D} (IAF MD 2).",
             "{D}まで、認定を受けた別の認証機関へ移転できます（IAF MD 2）。",
@@ -408,6 +412,7 @@ NOTICES_OF_VERDICT = (
     "without_accreditation",
     "imported",
     "outside_accreditation",
+    "taken_over",
     "issued_during_sanction",
     "accreditation_ended",
     "no_longer_accredited",
@@ -484,6 +489,10 @@ ASSERTION_GLOSSES: Mapping[str, Word] = MappingProxyType(
         ),
         "accreditation_withdrawn": Word(
             "The accreditation of {B} ends on {D} (statement {n}).", "{D}に、{B}の認定を終了（第{n}号）。"
+        ),
+        "no_cooperation": Word(
+            "{B} does not cooperate in a transfer of this certification ({D}).",
+            "この認証の移転に{B}が協力しない旨（{D}）。",
         ),
         "accreditation_relinquished": Word(
             "{B} gives up its accreditation on {D} (statement {n}).", "{D}に、{B}が認定を返上（第{n}号）。"

@@ -11,13 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from app.conformity.periods import local_day, working_days_after
-from app.conformity.standing import ANNULS, LOOKS_BACK, MAKES_VERSION, OVERTURNS, TIME_LIMITED, Act, State
+from app.conformity.standing import ANNULS, LOOKS_BACK, MAKES_VERSION, TIME_LIMITED, Act, State
 from app.credentials.succession import succession_faults
 from app.examiner.documents import Committee, Decision, StandingEvent
 from app.examiner.evidence import Case
 
 RATIFIED_WITHIN = 5
 """Working days in which somebody else ratifies an urgent suspension (17021-1 9.6.5)."""
+_UNDOES = {
+    Act.OVERTURN_SUSPENSION: State.SUSPENDED,
+    Act.OVERTURN_WITHDRAWAL: State.WITHDRAWN,
+    Act.OVERTURN_TRANSFER: State.TRANSFERRED,
+}
 
 
 def broken_rules(case: Case) -> Iterator[str]:
@@ -76,17 +81,16 @@ def _of_reference(
     if named is None:
         if decision.annuls or decision.ratifies:
             yield "names no earlier event"
-    elif event.act in OVERTURNS:
-        yield from _of_appeal(event, named, earlier)
+    elif event.act in _UNDOES:
+        yield from _of_undoing(event, named, earlier)
     elif event.act is Act.RATIFY:
         yield from _of_ratification(decision, named, earlier, case)
 
 
-def _of_appeal(event: StandingEvent, named: StandingEvent, earlier: Sequence[StandingEvent]) -> Iterator[str]:
-    """An appeal undoes the suspension or withdrawal that holds, and leads back to where things stood before it."""
+def _of_undoing(event: StandingEvent, named: StandingEvent, earlier: Sequence[StandingEvent]) -> Iterator[str]:
+    """An appeal, or a transfer that failed, undoes what holds, and leads back to where things stood before it."""
     holding = [one for one in earlier if one.from_state is not one.to_state]
-    undone = State.SUSPENDED if event.act is Act.OVERTURN_SUSPENSION else State.WITHDRAWN
-    if named is not holding[-1] or named.to_state is not undone:
+    if named is not holding[-1] or named.to_state is not _UNDOES[event.act]:
         yield "event not in force"
     elif event.to_state is not named.from_state:
         yield "leads elsewhere than back"

@@ -41,6 +41,7 @@ def notices_of(examination: Examination, reaches: tuple[Reach, ...]) -> tuple[No
         *_of_version(examination),
         *_of_lateness(examination),
         *_of_origin(examination),
+        *_of_takeover(examination),
         *_of_appeals(examination),
         *_of_what_is_to_come(examination),
         *_of_suspension(examination),
@@ -178,6 +179,20 @@ def _of_transfer(examination: Examination, reaches: tuple[Reach, ...]) -> Iterat
     until = transfer_deadline(last.ended_on, examination.current.document.facts.validity.last_valid_day)
     over = local_day(examination.at, last.zone) > until
     yield _notice("no_longer_accredited" if over else "transfer_until", until, D=day_in_words(until))
+
+
+def _of_takeover(examination: Examination) -> Iterator[Notice]:
+    """Another body certifies the holder, and this one gave no word: its accreditation body's evidence says so."""
+    left_out = unproven(examination.case, examination.question.anchors)
+    continuation, known_at = examination.evidence.continuation, examination.known_at
+    if continuation and continuation.recorded_at > known_at:
+        return
+    for filed in examination.case.takeover:
+        stated = known_statements(examination.case, filed.document.accreditation, known_at)
+        if stated and filed.envelope.recorded_at <= known_at and filed not in left_out:
+            statement, day = stated[-1].document, filed.document.stated_on
+            words = {"A": name_of_accreditation_body(statement), "B": name_of_body(statement), "D": day_in_words(day)}
+            yield _notice("taken_over", day, **words)
 
 
 def _of_letters(examination: Examination, reaches: tuple[Reach, ...]) -> Iterator[Notice]:

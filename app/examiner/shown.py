@@ -5,6 +5,8 @@ Bodies are shown by their accreditation statements, the holder by the credential
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from app.conformity.accreditation import AccreditationState
 from app.conformity.words import Word
 from app.credentials import facts
@@ -13,7 +15,7 @@ from app.examiner.certificate import Certificate
 from app.examiner.checks.accreditation import Reach
 from app.examiner.checks.signature import unanchored, unproven
 from app.examiner.documents import AccreditationStatement, IdentityBinding, Named
-from app.examiner.evidence import Filed
+from app.examiner.evidence import Evidence, Filed
 from app.examiner.history import annulments
 from app.examiner.names import NOBODY, name_of_body
 from app.examiner.question import Examination
@@ -173,12 +175,21 @@ def shown_standing(examination: Examination) -> report.Standing | None:
     )
 
 
-def shown_links(certificate: Certificate, withheld: frozenset[str]) -> dict[str, str]:
-    """Where to read on, at the address signed into the credential; files only where all in them may be shown."""
+def shown_links(certificate: Certificate, evidence: Evidence, known_at: datetime) -> dict[str, str]:
+    """Where to read on, at the address signed into the credential; files only where all in them may be shown.
+
+    After a transfer the old and the new certificate lead to each other: the new one by what it says of itself, the
+    old one by what the registry knew then.
+    """
     page = f"{certificate.base_url}/c/{certificate.certification}"
     verification = f"{certificate.base_url}/v1/certificates/{certificate.certification}/verification"
     links = {"page": page, "json": f"{page}.json", "verification": verification}
-    return links if withheld else links | {"jwt": f"{page}.jwt", "bundle": f"{page}.bundle.json"}
+    before, after = certificate.facts.previous, evidence.continuation
+    if before and before.certificate_id:
+        links["continues"] = f"{certificate.base_url}/c/{before.certificate_id}"
+    if after and after.recorded_at <= known_at:
+        links["continued_by"] = f"{certificate.base_url}/c/{after.certificate_id}"
+    return links if evidence.withheld else links | {"jwt": f"{page}.jwt", "bundle": f"{page}.bundle.json"}
 
 
 def _names(names: tuple[facts.Name, ...]) -> tuple[report.HolderName, ...]:

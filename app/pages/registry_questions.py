@@ -11,7 +11,7 @@ from app.errors import AkashiError
 from app.examiner.report import as_plain
 from app.pages.questions import Answered, Lookup, Questions, Report, Terms, VersionAnswer
 from app.registry.bodies import list_bodies
-from app.registry.directory import answer_by_number, by_name, continued_by
+from app.registry.directory import answer_by_number, by_name
 from app.registry.due import told
 from app.registry.presented import check_file
 from app.registry.registry import Registry
@@ -43,7 +43,8 @@ def _verify(registry: Registry, public_id: str) -> Answered:
     if not versions:
         return Answered(report, answer.until)
     plain = [as_plain(one) for one in versions]
-    return Answered(report, answer.until, plain, continued_by(registry, public_id), as_plain(told(registry, public_id)))
+    successor = report["links"].get("continued_by", "").rpartition("/")[2] or None
+    return Answered(report, answer.until, plain, successor, as_plain(told(registry, public_id)))
 
 
 def _version(registry: Registry, public_id: str, number: int) -> VersionAnswer:

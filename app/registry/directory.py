@@ -141,16 +141,10 @@ def certificate_record(registry: Registry, presented_id: str) -> tuple[Published
         report.standing,
         report.notices,
         told(registry, found.public_id),
-        continued_by(registry, found.public_id),
+        found.evidence.continuation.certificate_id if found.evidence.continuation else None,
         report.data_as_of,
         report.links,
     )
-
-
-def continued_by(registry: Registry, public_id: str) -> str | None:
-    """The certificate by which another body continues this one; the old ID keeps resolving for ever (IAF MD 2)."""
-    with registry.database.transaction("reader") as connection:
-        return public_record.successor(connection, public_id)
 
 
 def standing_history(registry: Registry, presented_id: str, asked: Asked = NOW) -> tuple[Published, StandingHistory]:

@@ -22,7 +22,7 @@ from app.credentials.statement import read_statement, statement_input
 from app.errors import AkashiError
 from app.examiner.bundle import manifest_of, write_bundle
 from app.examiner.documents import KEY_BINDING
-from app.examiner.evidence import WITHHOLDABLE, Envelope, Evidence, EvidenceRefused, Source, open_case
+from app.examiner.evidence import WITHHOLDABLE, Continuation, Envelope, Evidence, EvidenceRefused, Source, open_case
 from app.examiner.examine import examine, no_record
 from app.examiner.history import events_of, periods_of, statement_of
 from app.examiner.report import VerificationReport, as_plain
@@ -179,11 +179,14 @@ def gather(connection: Connection, public_id: str, moment: datetime, source: Sou
         return Gathered(public_id, moment)
     own = public_record.envelopes(connection, [bytes(row.subject)])
     rests_on = _what_it_rests_on(connection, own)
-    envelopes = [_envelope(one) for one in (*rests_on, *own)]
+    after = public_record.takeover(connection, public_id)
+    envelopes = [_envelope(one) for one in (*rests_on, *_word_on(connection, after), *own)]
     versions = public_record.versions(connection, row.body_id, row.id)
     lists = [publications.latest(connection, list_name(number)) for number in _lists_of(versions)]
-    found = _gathered(row, moment, moment, envelopes, [one for one in lists if one], source)
-    return found if source is Source.BUNDLE else _with_recognitions(connection, found, rests_on)
+    published_lists = [one for one in lists if one]
+    as_of = _as_of(moment, envelopes, published_lists, [after] if after else [])
+    found = _gathered(row, moment, as_of, envelopes, published_lists, source)
+    return found if source is Source.BUNDLE else _with_what_is_observed(connection, found, rests_on, after)
 
 
 def _gather_known(connection: Connection, public_id: str, moment: datetime, times: Times) -> Gathered:
@@ -204,17 +207,30 @@ def _gather_known(connection: Connection, public_id: str, moment: datetime, time
         return gather(connection, public_id, moment)
     own = tuple(one for one in public_record.envelopes(connection, [bytes(row.subject)]) if _was_known(one, times))
     rests_on = [one for one in _what_it_rests_on(connection, own, times) if _was_known(one, times)]
-    envelopes = [_envelope(one) for one in (*rests_on, *own)]
-    found = _gathered(row, moment, times.known_at, envelopes, lists, Source.REGISTRY)
-    return _with_recognitions(connection, found, rests_on)
+    after = public_record.takeover(connection, public_id)
+    after = after if after and _was_known(after, times) else None
+    envelopes = [_envelope(one) for one in (*rests_on, *_word_on(connection, after), *own)]
+    as_of = _as_of(times.known_at, envelopes, lists, [after] if after else [])
+    found = _gathered(row, moment, as_of, envelopes, lists, Source.REGISTRY)
+    return _with_what_is_observed(connection, found, rests_on, after)
 
 
-def _with_recognitions(connection: Connection, found: Gathered, rests_on: Sequence[Row[Any]]) -> Gathered:
-    """With what was observed about the accreditation bodies behind these documents."""
+def _word_on(connection: Connection, after: Row[Any] | None) -> tuple[Row[Any], ...]:
+    """The accreditation body's evidence on which another body took over, where this one gave no word."""
+    if after is None or after.evidence_subject is None:
+        return ()
+    return public_record.envelopes(connection, [bytes(after.evidence_subject)])
+
+
+def _with_what_is_observed(
+    connection: Connection, found: Gathered, rests_on: Sequence[Row[Any]], after: Row[Any] | None
+) -> Gathered:
+    """With what was observed about the accreditation bodies behind these documents, and where to read on."""
     assert found.evidence is not None  # noqa: S101, the caller gathered it
     parties = sorted({row.body_id for row in rests_on})
     observed = tuple(recognition_of(row) for row in public_record.recognitions(connection, parties))
-    return replace(found, evidence=replace(found.evidence, recognitions=observed))
+    continuation = Continuation(after.public_id, _to_the_millisecond(after.recorded_at)) if after else None
+    return replace(found, evidence=replace(found.evidence, recognitions=observed, continuation=continuation))
 
 
 def _was_known(row: Row[Any], times: Times) -> bool:
@@ -224,13 +240,11 @@ def _was_known(row: Row[Any], times: Times) -> bool:
 def _gathered(
     row: Row[Any],
     moment: datetime,
-    reaching_to: datetime,
+    as_of: datetime,
     envelopes: list[Envelope],
     lists: list[Row[Any]],
     source: Source,
 ) -> Gathered:
-    recorded = [*(one.recorded_at for one in envelopes), *(one.recorded_at for one in lists)]
-    as_of = _as_of(reaching_to, recorded)
     evidence = Evidence(
         row.public_id,
         tuple(envelopes),
@@ -304,9 +318,10 @@ def _envelope(row: Row[Any]) -> Envelope:
     return Envelope(jws_of(row), row.n, bytes(row.subject), _to_the_millisecond(row.recorded_at))
 
 
-def _as_of(moment: datetime, recorded: list[datetime]) -> datetime:
+def _as_of(moment: datetime, *rested_on: Sequence[Any]) -> datetime:
     """The later of the current minute and the newest of what the answer rests on."""
-    return max(_minute(moment), _to_the_millisecond(max(recorded)))
+    newest = max(one.recorded_at for several in rested_on for one in several)
+    return max(_minute(moment), _to_the_millisecond(newest))
 
 
 def _minute(moment: datetime) -> datetime:

@@ -33,6 +33,17 @@ def certification(connection: Connection, public_id: str) -> Row[Any] | None:
     )
 
 
+def takeover(connection: Connection, public_id: str) -> Row[Any] | None:
+    """Which certificate of another body continues this one, with the evidence that stood in for its body's word."""
+    return one(
+        connection,
+        "SELECT t.public_id, t.recorded_at, e.subject AS evidence_subject FROM public_record.takeover t "
+        "LEFT JOIN public_record.envelope e ON e.body_id = t.evidence_body_id AND e.id = t.evidence_id "
+        "WHERE t.from_public_id = :public_id",
+        public_id=public_id,
+    )
+
+
 def envelopes(connection: Connection, subjects: list[bytes]) -> tuple[Row[Any], ...]:
     """Every signed fact about these subjects, in their order and by ordinal."""
     return many(
@@ -148,14 +159,6 @@ def holder_names(connection: Connection, certifications: list[UUID], known_at: d
         certifications=certifications,
         known_at=known_at,
     )
-
-
-def successor(connection: Connection, public_id: str) -> str | None:
-    """The ID of the certificate by which another body continues this one, once it is issued."""
-    found: str | None = scalar(
-        connection, "SELECT t.public_id FROM public_record.takeover t WHERE t.from_public_id = :old", old=public_id
-    )
-    return found
 
 
 def parties(

@@ -48,6 +48,7 @@ CREATE TABLE akashi.transfer (
     CONSTRAINT transfer_has_one_source CHECK ((from_body_id IS NULL) = (from_certification_id IS NULL) AND (from_body_id IS NULL) = (previous IS NOT NULL))
 );
 CREATE INDEX transfer_leads_from ON akashi.transfer (from_body_id, from_certification_id);
+CREATE INDEX transfer_of_certificate ON akashi.transfer (source) WHERE from_body_id IS NOT NULL;
 CREATE INDEX transfer_application ON akashi.transfer (body_id, application_id);
 COMMENT ON TABLE akashi.transfer IS 'The accepting body''s notice that a client asked in writing to be taken over, from a certificate here or, as data, from a body outside.';
 COMMENT ON COLUMN akashi.transfer.overseers IS 'The accreditation bodies on which the certificate rests: with the two bodies, all who see the transfer.';
@@ -245,6 +246,10 @@ END $$;
 
 CREATE FUNCTION akashi.check_no_other_transfer(wanted akashi.transfer) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    IF EXISTS (SELECT FROM akashi.transfer t WHERE t.from_body_id = wanted.from_body_id AND t.from_certification_id = wanted.from_certification_id
+               AND akashi.transfer_state(t) = 'completed') THEN
+        PERFORM akashi.refuse('certification_transferred', 'another body certifies since the transfer; old and new do not run side by side (invariant 14)');
+    END IF;
     IF EXISTS (SELECT FROM akashi.transfer t WHERE akashi.transfer_is_open(akashi.transfer_state(t)) AND (
             (t.from_body_id = wanted.from_body_id AND t.from_certification_id = wanted.from_certification_id)
             OR (t.body_id = wanted.body_id AND t.application_id = wanted.application_id)
@@ -708,13 +713,13 @@ GRANT SELECT (body_id, to_body_id, transfer_id, n, step, decision_id, envelope_i
 
 CREATE VIEW public_record.takeover WITH (security_barrier = true) AS
 SELECT t.from_body_id, t.from_certification_id, t.source AS from_public_id, c.body_id, c.id AS certification_id, c.public_id, v.effective_at, v.recorded_at,
-       (SELECT s.envelope_id FROM akashi.transfer_step s WHERE s.to_body_id = t.body_id AND s.transfer_id = t.id AND s.step = 'no_cooperation'
-        AND s.n > coalesce((SELECT max(r.n) FROM akashi.transfer_step r WHERE r.to_body_id = t.body_id AND r.transfer_id = t.id AND r.step = 'released'), 0)
-        ORDER BY s.n DESC LIMIT 1) AS evidence_id
+       word.body_id AS evidence_body_id, word.envelope_id AS evidence_id
 FROM akashi.transfer_step done
 JOIN akashi.transfer t ON t.body_id = done.to_body_id AND t.id = done.transfer_id
 JOIN akashi.certification c ON c.body_id = t.body_id AND c.application_id = t.application_id
 JOIN akashi.certificate_version v ON v.body_id = c.body_id AND v.certification_id = c.id AND v.version_no = 1
+LEFT JOIN LATERAL (SELECT s.body_id, s.envelope_id FROM akashi.transfer_step s WHERE s.to_body_id = t.body_id AND s.transfer_id = t.id
+                   AND s.step IN ('released', 'no_cooperation') ORDER BY s.n DESC LIMIT 1) word ON word.envelope_id IS NOT NULL
 WHERE done.step = 'completed' AND t.from_body_id IS NOT NULL;
 COMMENT ON VIEW public_record.takeover IS 'The old ID keeps resolving: which certificate continues it, and on whose evidence where its own body gave no word.';
 ALTER VIEW public_record.takeover OWNER TO akashi_public;

@@ -7,8 +7,9 @@ import pytest
 
 from app.credentials.facts import validity_of
 from app.credentials.facts_json import facts_digest
+from app.examiner.evidence import Continuation
 from app.examiner.examine import examine
-from tests.support.evidence import GRANTED, NOW, SCOPE, ZONE, Record, granted
+from tests.support.evidence import GRANTED, NOW, SCOPE, ZONE, Record, granted, uuid
 
 DAY = timedelta(days=1)
 
@@ -178,6 +179,44 @@ def test_an_accreditation_that_ended_by_the_calendar_leaves_the_same_time() -> N
     record.bind()
     record.grant()
     assert notice(record, "transfer_until").since == date(2027, 1, 1)
+
+
+def test_that_another_body_took_over_without_this_one_s_word_is_said_on_the_accreditation_body_s_evidence() -> None:
+    record = granted()
+    record.take_over(GRANTED + 9 * DAY)
+    report = examined(record)
+    assert (report.verdict, report.standing.state) == ("valid_with_notice", "active")
+    told = notice(record, "taken_over").detail
+    assert told.en == (
+        "Another body certifies the holder since a transfer. Northern Accreditation Council states (11 February 2026) "
+        "that Kestrel Certification did not cooperate in it."
+    )
+    assert "移転" in told.ja
+
+
+def test_evidence_in_a_transfer_says_nothing_before_the_registry_knew_of_its_end() -> None:
+    record = granted()
+    record.take_over(GRANTED + 9 * DAY)
+    after = Continuation("A" * 35, GRANTED + 12 * DAY)
+    evidence, anchors = record.evidence(continuation=after), record.signers.anchors
+    for known_at, said in ((GRANTED + 10 * DAY, False), (GRANTED + 12 * DAY, True)):
+        report = examine(evidence, anchors, now=NOW, at=known_at, known_at=known_at)
+        assert ("taken_over" in {one.code for one in report.notices}) is said
+
+
+def test_evidence_of_an_accreditation_body_without_anchor_is_left_out() -> None:
+    record = granted()
+    record.take_over(GRANTED + 9 * DAY, accreditation_body=uuid(66))
+    assert "taken_over" not in {one.code for one in examined(record).notices}
+
+
+@pytest.mark.parametrize("change", [{"certification": "0" * 35}, {"evidence": "x"}, {"ground": ""}])
+def test_evidence_about_something_else_makes_the_whole_refused(change) -> None:
+    record = granted()
+    record.take_over(GRANTED + 9 * DAY)
+    record.envelopes.pop()
+    record.take_over(GRANTED + 9 * DAY, **change)
+    assert examined(record).verdict == "unknown"
 
 
 def test_that_the_body_ceased_is_said_beside_the_end_of_the_accreditation() -> None:

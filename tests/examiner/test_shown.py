@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from app.examiner.evidence import open_case
+from app.credentials.facts import Name, Previous
+from app.examiner.evidence import Continuation, open_case
 from app.examiner.examine import examine
 from app.examiner.shown import shown_body, shown_holder, shown_links, shown_scope
 from tests.support.evidence import BEGIN, NOW, Record, granted
@@ -35,9 +37,23 @@ def test_the_wording_that_prevails_comes_first_and_says_so() -> None:
     assert (remote.addresses, remote.scope[0].text) == ((), "Operation of robots in service")
 
 
+def links_of(certificate=CERTIFICATE, known_at=NOW, **changes):
+    return shown_links(certificate, granted().evidence(**changes), known_at)
+
+
+def test_old_and_new_certificate_of_a_transfer_lead_to_each_other() -> None:
+    """The old one from when the registry knew; the new one by what it says itself."""
+    after = Continuation("A" * 35, NOW)
+    assert links_of(continuation=after)["continued_by"].endswith("/c/" + "A" * 35)
+    assert "continued_by" not in links_of(continuation=after, known_at=NOW - timedelta(days=1))
+    assert "continues" not in links_of()
+    facts = replace(CERTIFICATE.facts, previous=Previous((Name("Old Body", "en"),), "JP", "released", None, "B" * 35))
+    assert links_of(replace(CERTIFICATE, facts=facts))["continues"].endswith("/c/" + "B" * 35)
+
+
 def test_files_are_linked_only_where_all_in_them_may_be_shown() -> None:
-    assert {"jwt", "bundle"} <= set(shown_links(CERTIFICATE, frozenset()))
-    assert not {"jwt", "bundle"} & set(shown_links(CERTIFICATE, frozenset({"soa"})))
+    assert {"jwt", "bundle"} <= set(links_of())
+    assert not {"jwt", "bundle"} & set(links_of(withheld=frozenset({"soa"})))
 
 
 def test_a_body_without_statement_is_not_shown() -> None:

@@ -13,8 +13,10 @@ from app.credentials.strict_json import parse_object
 from app.registry import organisations, transfer
 from app.registry.decision import Proposal, draft_decision
 from app.registry.transfer import Complaint, OutsideCertificate, PreviousSite
+from app.registry.verification import verify
 from tests.support.acts import refused, rows
 from tests.support.transfers import REVIEWED, Accepting
+from tests.support.ways import ask
 
 NUMBERS = itertools.count(1)
 
@@ -115,6 +117,28 @@ def test_the_public_finds_the_new_certificate_by_the_old_one(world, accepting, o
     accepting.issue(decided)
     (link,) = rows(world, "SELECT public_id, evidence_id FROM public_record.takeover WHERE from_public_id = %(o)s", o=old)  # fmt: skip
     assert (link.public_id, link.evidence_id) == (new, None)
+
+
+def test_old_and_new_certificate_lead_to_each_other_in_every_way_of_verifying(world, accepting, old):
+    """Closed now: with a first day of tomorrow the old one is in force until then, and the new one pending."""
+    _, new = accepting.accepted(old)
+    decided = accepting.take_over(new)
+    world.decide(old, "transfer_out")
+    accepting.issue(decided)
+    assert (ask(world, old).standing.state, ask(world, new).standing.state) == ("active", "pending")
+    assert verify(world.registry, old).links["continued_by"].endswith(f"/c/{new}")
+    assert verify(world.registry, new).links["continues"].endswith(f"/c/{old}")
+    assert {"transferred_from"} <= {one.code for one in verify(world.registry, new).notices}
+
+
+def test_what_was_taken_back_verifies_by_its_new_version(world, accepting, old):
+    moving, new = accepting.accepted(old)
+    accepting.take_over(new)
+    world.decide(old, "transfer_out")
+    accepting.withdraw(moving, "issue_failed")
+    world.issue(world.decide(old, "overturn_transfer", annuls=2))
+    report = ask(world, old)
+    assert (report.verdict, report.version, report.standing.events[1].annulled_by) == ("valid", 2, 3)
 
 
 def test_later_versions_still_name_the_certificate_before(world, accepting, old):

@@ -13,13 +13,14 @@ from app.credentials.jws import check_jws, split_jws
 from app.credentials.strict_json import parse_object
 from app.examiner.documents import read_transfer_evidence
 from app.keys.evidence import sign_evidence
-from app.registry import parties
+from app.registry import parties, verification
 from app.registry.drafts import record_confirmation
 from app.registry.recognition import Source, record_end
 from app.registry.recovery import finish_open_acts
 from app.registry.transfer_evidence import Finding, _reserve, confirm_evidence, draft_evidence, finish_evidence
 from tests.support.acts import refused, rows
 from tests.support.transfers import Accepting, recognise
+from tests.support.ways import ask
 from tests.support.world import ZONE
 
 ANSWER_DAYS = 14
@@ -325,6 +326,45 @@ def test_the_public_finds_the_evidence_with_the_new_certificate_and_not_before(w
     (link,) = rows(world, "SELECT public_id, evidence_id FROM public_record.takeover WHERE from_public_id = %(o)s", o=old)  # fmt: skip
     stated = [row.envelope_id for row in rows(world, "SELECT envelope_id FROM akashi.transfer_step WHERE step = 'no_cooperation'")]  # fmt: skip
     assert (link.public_id, [link.evidence_id]) == (new, stated)
+
+
+# What strangers read.
+
+
+def test_the_old_id_says_on_evidence_that_another_body_took_over_and_leads_there(world, accepting, old):
+    _, new = taken_over(world, accepting, old)
+    report = ask(world, old)
+    told = {one.code: one.detail.en for one in report.notices}["taken_over"]
+    assert report.verdict == "valid_with_notice"
+    assert "Fictional Accreditation states" in told
+    assert "Fictional Certification did not cooperate" in told
+    assert verification.verify(world.registry, old).links["continued_by"].endswith(f"/c/{new}")
+    assert any(one.says.en.startswith("Fictional Certification does not cooperate") for one in report.statements)
+
+
+def test_before_the_takeover_nobody_outside_learns_of_the_transfer(world, accepting, old):
+    attested(world, accepting, old)
+    report = ask(world, old)
+    assert report.verdict == "valid"
+    assert "continued_by" not in verification.verify(world.registry, old).links
+
+
+def test_what_was_known_before_the_takeover_stays_the_answer(world, accepting, old):
+    attested(world, accepting, old)
+    before = world.now()
+    moving, applied = rows(world, "SELECT id, application_id FROM akashi.transfer")[0]
+    accepting.review(moving)
+    accepting.issue(accepting.take_over(accepting.certification_of(applied), effective_on=world.today))
+    report = verification.verify(world.registry, old, known_at=before)
+    assert ("taken_over" in {one.code for one in report.notices}, "continued_by" in report.links) == (False, False)
+
+
+def test_the_new_certificate_names_the_old_one(world, accepting, old):
+    _, new = taken_over(world, accepting, old)
+    report = ask(world, new)
+    assert report.verdict == "valid"
+    assert report.origin.previous.certificate_id == old
+    assert verification.verify(world.registry, new).links["continues"].endswith(f"/c/{old}")
 
 
 # An accepting body that is silent.

@@ -192,6 +192,25 @@ class Record:
         } | changes
         self.file(payload, payload["key"], at, signer or self.signers.accreditation_key)
 
+    def take_over(self, at: datetime, signer: Signer | None = None, **changes: Any) -> None:
+        """Evidence that the body does not cooperate in a transfer to another."""
+        payload: dict[str, Any] = {
+            "type": "akashi-transfer-evidence-1",
+            "evidence": uuid(900 + len(self.envelopes)),
+            "accreditation_body": ACCREDITATION.body.id,
+            "accreditation": ACCREDITATION.id,
+            "certification": self.public_id,
+            "issuing_body": BODY.id,
+            "accepting_body": uuid(77),
+            "transfer": uuid(78),
+            "ground": "no_answer",
+            "event_no": None,
+            "stated_on": at.date().isoformat(),
+            "time_zone": "Europe/London",
+            "confirmed_by_commitment": COMMITMENT,
+        } | changes
+        self.file(payload, payload["evidence"], at, signer or self.signers.accreditation_key)
+
     # --- what the certification body says ---
 
     def grant(

@@ -30,6 +30,7 @@ from app.examiner.documents import (
     IdentityBinding,
     KeyBinding,
     StandingEvent,
+    TransferEvidence,
 )
 from app.examiner.evidence import AnyFiled, Binding, Case, Evidence, Filed
 from app.examiner.history import RELYING_ACTS
@@ -137,9 +138,9 @@ def _claims(filed: AnyFiled) -> bool:
 
 
 def unproven(case: Case, anchors: Anchors) -> frozenset[AnyFiled]:
-    """The statements, letters and bindings whose signer the anchors do not name: nothing may rest on them."""
+    """The statements, letters, evidence and bindings whose signer the anchors do not name: nothing may rest on them."""
     statements = [filed for chain in case.accreditations.values() for filed in chain]
-    stated = (*statements, *case.letters, *case.all_bindings())
+    stated = (*statements, *case.letters, *case.takeover, *case.all_bindings())
     return frozenset(filed for filed in stated if not _is_anchored(filed, anchors))
 
 
@@ -194,7 +195,9 @@ def body_of(filed: AnyFiled) -> str:
 
 
 def _problem(filed: AnyFiled, case: Case, anchors: Anchors) -> _Problem | None:
-    if isinstance(filed.document, AccreditationStatement | AccreditationLetter | KeyBinding | IdentityBinding):
+    if isinstance(
+        filed.document, AccreditationStatement | AccreditationLetter | KeyBinding | IdentityBinding | TransferEvidence
+    ):
         return _problem_of_anchored(filed, anchors)
     binding = binding_of(filed, case, anchors)
     if binding is None:

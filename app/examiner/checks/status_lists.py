@@ -42,6 +42,7 @@ _SUCCESSOR_BIT: Mapping[Act, Purpose] = {
     Act.REDUCE: Purpose.REVOCATION,
     Act.CORRECT: Purpose.REVOCATION,
     Act.OVERTURN_WITHDRAWAL: Purpose.REVOCATION,
+    Act.OVERTURN_TRANSFER: Purpose.REVOCATION,
 }
 _REVOKED = ENDED | {State.ANNULLED}
 _NOT_VALID_THEN = frozenset({"status_list_not_yet_valid", "status_list_expired"})
@@ -167,7 +168,7 @@ def _wanted(purpose: str, filed: Filed[Certificate], case: Case, as_of: datetime
 def _was_withdrawn(filed: Filed[Certificate], case: Case, as_of: datetime) -> bool:
     """Whether a withdrawal reached this version: an appeal brings a new one, and the bit stays (records §11)."""
     return any(
-        event.document.to_state is State.WITHDRAWN
+        event.document.to_state in {State.WITHDRAWN, State.TRANSFERRED}
         and event.document.effective_at <= as_of
         and event.envelope.n > filed.envelope.n
         for event in case.events
