@@ -14,8 +14,10 @@ import pytest
 import yaml
 
 from app.main import VERSION, configure_log, contract, create_app, make_server
+from app.pages.render import style_address
 from app.settings import Settings
 from tests.support.door import client_of, registry_over
+from tests.support.service import UNKNOWN_ID
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "openapi" / "openapi.yaml"
@@ -49,6 +51,25 @@ def test_the_front_page_is_served_beside_the_interface(app):
     client = client_of(app)
     assert client.get("/", headers={"Accept": "text/html"}).headers["content-type"] == "text/html; charset=utf-8"
     assert client.get("/healthz").json() == {"status": "alive"}
+
+
+def test_every_page_is_counted_by_its_template_and_never_by_an_id(app):
+    client = client_of(app)
+    for path in (
+        f"/en/c/{UNKNOWN_ID}",
+        f"/c/{UNKNOWN_ID}/v1",
+        f"/C/{UNKNOWN_ID}/",
+        "/ja",
+        "/find?q=x",
+        style_address(),
+    ):
+        client.get(path, headers={"Accept": "text/html"})
+    client.post("/en/check-a-file")
+    figures = app.state.door.metrics.render().decode()
+    for template in ("/en/c/{presented}", "/C/{presented}/", "/find", "/static/{file}", "/en/check-a-file"):
+        assert f'route="{template}"' in figures
+    assert UNKNOWN_ID not in figures
+    assert 'route="none"' not in figures
 
 
 def test_the_log_is_one_line_of_escaped_json_for_each_event(capsys):

@@ -56,9 +56,13 @@ def router(questions: Questions, site: Site) -> APIRouter:
             _accept_the_other_slash(made, address, questions, site, language)
     for language in (None, *LANGUAGES):
         prefix = "" if language is None else f"/{language}"
-        made.add_route(f"{prefix}/check-a-file", _file_endpoint(questions, site, language), methods=["POST"])
-    made.add_route(render.style_address(), partial(_static, render.STYLE_FILE.read_bytes(), "text/css"))
-    made.add_route(render.icon_address(), partial(_static, render.ICON_FILE.read_bytes(), "image/svg+xml"))
+        address = f"{prefix}/check-a-file"
+        made.add_route(address, _file_endpoint(questions, site, language, address), methods=["POST"])
+    for address, file, media_type in (
+        (render.style_address(), render.STYLE_FILE, "text/css"),
+        (render.icon_address(), render.ICON_FILE, "image/svg+xml"),
+    ):
+        made.add_route(address, _named("/static/{file}", partial(_static, file.read_bytes(), media_type)))
     return made
 
 
@@ -235,8 +239,11 @@ def _qr(visit: Visit, report: Report) -> str:
         return ""
 
 
-def _file_endpoint(questions: Questions, site: Site, language: str | None) -> Callable[[Request], Awaitable[Response]]:
+def _file_endpoint(
+    questions: Questions, site: Site, language: str | None, address: str
+) -> Callable[[Request], Awaitable[Response]]:
     async def serve(request: Request) -> Response:
+        request.state.route = address
         visit = visit_of(request, site, language, questions.now())
         presented, name, fault = await _presented_file(request)
         if fault:
