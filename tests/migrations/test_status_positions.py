@@ -21,11 +21,6 @@ DRAWN = 20_000
 SIZE = 131_072
 
 
-@pytest.fixture
-def world(lasting_world):
-    return lasting_world
-
-
 def acts_for(world, many: int) -> list[UUID]:
     """So many acts of a confirmed decision, put there behind the rules: drawing is what is tried here."""
     grant = lawful_grant(world)
@@ -93,29 +88,29 @@ def test_r6_positions_follow_no_order(drawn):
     assert abs(rising - pairs / 2) < 4 * math.sqrt(pairs / 12)
 
 
-def test_a_position_lies_in_its_list(world, drawn):
-    purposes = {row.list_no: (row.purpose, row.size) for row in rows(world, "SELECT * FROM akashi.status_list")}
+def test_a_position_lies_in_its_list(lasting_world, drawn):
+    purposes = {row.list_no: (row.purpose, row.size) for row in rows(lasting_world, "SELECT * FROM akashi.status_list")}
     for list_no, position in drawn:
         purpose, size = purposes[list_no]
         assert purpose == "revocation"
         assert 0 <= position < size
 
 
-def test_an_act_draws_one_position_of_a_list(world):
-    (act,) = acts_for(world, 1)
-    draw(world, "suspension", [act])
+def test_an_act_draws_one_position_of_a_list(lasting_world):
+    (act,) = acts_for(lasting_world, 1)
+    draw(lasting_world, "suspension", [act])
     with pytest.raises(psycopg.errors.UniqueViolation):
-        draw(world, "suspension", [act])
+        draw(lasting_world, "suspension", [act])
 
 
-def test_a_purpose_that_nobody_keeps_a_list_of_is_refused(world):
-    (act,) = acts_for(world, 1)
+def test_a_purpose_that_nobody_keeps_a_list_of_is_refused(lasting_world):
+    (act,) = acts_for(lasting_world, 1)
     with pytest.raises(psycopg.errors.NotNullViolation):
-        draw(world, "expiry", [act])
+        draw(lasting_world, "expiry", [act])
 
 
 def small_list(world, purpose: str, size: int) -> int:
-    """A list that is soon full, put there by the owner against the rule of size."""
+    """A list that is soon full, put there by the owner against the rule of size; later ones of a world are as small."""
     with psycopg.connect(world.fresh.superuser_url, autocommit=True) as connection:
         connection.execute("ALTER TABLE akashi.status_list DROP CONSTRAINT IF EXISTS status_list_size_check")
         (number,) = connection.execute(

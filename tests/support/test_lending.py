@@ -30,13 +30,16 @@ def library(postgres: Server, worlds: dict[str, World]) -> Iterator[Library]:
 
 
 def digests(url: str) -> dict[str, str]:
-    """Of every row, sequence, catalogue entry and setting of a database."""
+    """Of every row, sequence, catalogue entry and setting of a database; settings of others stand beside them."""
     with psycopg.connect(url) as connection:
         named = connection.execute(
             "SELECT c.relnamespace::regnamespace::text, c.relname, c.relkind::text FROM pg_class c WHERE c.relkind IN ('r', 'S') "
             "AND c.relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
         ).fetchall()
-        told = {"settings": "SELECT setrole, setconfig FROM pg_db_role_setting WHERE setdatabase <> 0"}
+        told = {
+            "settings": "SELECT setrole, setconfig FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase "
+            "WHERE d.datname = current_database()"
+        }
         told |= {name: f"SELECT * FROM pg_catalog.{name}" for name in ("pg_trigger", "pg_policy", "pg_constraint", "pg_attribute", "pg_proc")}  # fmt: skip
         for schema, name, kind in named:
             columns = "*" if kind == "r" else "last_value, is_called"
