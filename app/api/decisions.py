@@ -25,8 +25,9 @@ from app.api.drafts import (
 )
 from app.api.fields import Day
 from app.conformity.identifiers import parse_public_id
+from app.credentials.facts import Report
 from app.registry.decision import Ballot, Proposal, confirm_decision, draft_decision
-from app.registry.gathered_facts import Wanted
+from app.registry.gathered_facts import History, Wanted
 
 ADDRESS = "/v1/decisions"
 
@@ -34,6 +35,8 @@ router = APIRouter(tags=["Decisions"], route_class=StrictRoute)
 
 Code = Annotated[str, Field(min_length=1, max_length=64)]
 Wording = Annotated[str, Field(min_length=1, max_length=8192)]
+
+Words = Annotated[str, Field(min_length=1, max_length=300)]
 
 
 class Text(Presented):
@@ -92,6 +95,19 @@ class BallotWanted(Presented):
     votes: Annotated[tuple[Vote, ...], Field(min_length=1, max_length=50)]
 
 
+class ReportWanted(Presented):
+    """Where the rows come from, as of which day, how often they are reported anew, and what the body checked."""
+
+    source: Words
+    as_of: Day
+    refresh_days: Annotated[int, Field(ge=1, le=366)]
+    checked: Words | None = None
+
+    def report(self) -> Report:
+        """The same in the vocabulary of certificates."""
+        return Report(self.source, self.as_of, self.refresh_days, self.checked)
+
+
 class DecisionWanted(Presented):
     """What is to be decided; `effective_on` absent means the day of the decision."""
 
@@ -109,6 +125,7 @@ class DecisionWanted(Presented):
     annuls: Annotated[int, Field(ge=1, le=100_000)] | None = None
     ratifies: Annotated[int, Field(ge=1, le=100_000)] | None = None
     late_reason: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
+    report: Annotated[ReportWanted | None, Field(description="History from elsewhere, reported anew.")] = None
 
     def proposal(self) -> Proposal:
         """The same in the vocabulary of the acts."""
@@ -122,11 +139,12 @@ class DecisionWanted(Presented):
             until=self.until,
             relied_on=tuple(dict.fromkeys(self.relied_on)),
             accreditations=tuple(dict.fromkeys(self.accreditations)),
-            certificate=_wanted(self.certificate) if self.certificate else None,
+            certificate=wanted_of(self.certificate) if self.certificate else None,
             reason=(self.reason.code, self.reason.text) if self.reason else None,
             annuls=self.annuls,
             ratifies=self.ratifies,
             late_reason=self.late_reason,
+            history=History(self.report.report()) if self.report else None,
         )
 
 
@@ -181,7 +199,8 @@ def _ballot(presented: BallotWanted) -> Ballot:
     return Ballot(presented.committee, {one.member: one.vote for one in presented.votes})
 
 
-def _wanted(presented: CertificateWanted) -> Wanted:
+def wanted_of(presented: CertificateWanted) -> Wanted:
+    """What is wanted, in the vocabulary of the acts."""
     soa = presented.soa
     return Wanted(
         designation=presented.document,

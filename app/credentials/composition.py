@@ -26,6 +26,7 @@ from app.credentials.facts import (
     Holder,
     Name,
     Previous,
+    Report,
     Scope,
     Site,
     Statement,
@@ -137,6 +138,7 @@ def _version_facts(facts: CertificateFacts, at: Addresses) -> dict[str, Any]:
         "lastValidDay": validity.last_valid_day.isoformat(),
         "timeZone": validity.time_zone,
         "recordProvenance": facts.provenance,
+        **_some("historyReport", facts.report and _report(facts.report)),
         **_some("previousCertification", facts.previous and _previous(facts.previous)),
     }
 
@@ -150,6 +152,15 @@ def _decision(facts: CertificateFacts) -> dict[str, str]:
             assessedOn=decision.assessed_on,
             originallyDecidedOn=facts.original_decided_on,
         ),
+    }
+
+
+def _report(report: Report) -> dict[str, Any]:
+    return {
+        "reportSource": report.source,
+        "reportAsOf": report.as_of.isoformat(),
+        "refreshDays": report.refresh_days,
+        **_some("reportChecked", report.checked),
     }
 
 

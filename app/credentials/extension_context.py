@@ -20,7 +20,7 @@ EXTENSION_PATH = "/contexts/certificate/1"
 MEDIA_TYPE = "application/ld+json"
 NAMESPACE = "urn:uuid:c0fb9233-5b40-4e12-94ef-3e04adc62f0f#"
 
-EXTENSION_SHA256 = "ea152dd18b502abf391f52cbcc53b97f1fb6c1af137d2dd2082f5811b3849725"
+EXTENSION_SHA256 = "2fd9133637604fd717e6dc45a5ba6e96798bb7b16d5f020e20ecad50ab49c797"
 """Of the file below; a change of meaning is a new file at a new path, never a new digest here."""
 
 _FILE = Path(__file__).parent / "contexts" / "akashi-certificate-v1.jsonld"

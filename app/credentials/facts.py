@@ -9,7 +9,7 @@ the shape; `facts_json` gives them their JSON form and digest, `rules` says what
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from app.conformity import periods
 from app.conformity.words import ACCREDITED as ACCREDITED  # noqa: PLC0414, part of the vocabulary of facts
@@ -207,10 +207,29 @@ class Previous:
 
 
 @dataclass(frozen=True)
+class Report:
+    """Where imported history comes from: the source, as it stood on a day, and how often the body reports it anew.
+
+    `checked` says what the body itself had compared it with, if it stated that.
+    """
+
+    source: str
+    as_of: date
+    refresh_days: int
+    checked: str | None = None
+
+    @property
+    def fresh_until(self) -> date:
+        """The last day on which the report is as new as was agreed."""
+        return self.as_of + timedelta(days=self.refresh_days)
+
+
+@dataclass(frozen=True)
 class CertificateFacts:
     """All that one version of a certificate asserts, as decided.
 
-    `original_decided_on` belongs to imported history: the day of the decision elsewhere, as the body reported it.
+    `original_decided_on` and `report` belong to imported history: the day of the decision elsewhere, as the body
+    reported it, and where and when it was reported.
     """
 
     holder: Holder
@@ -224,6 +243,7 @@ class CertificateFacts:
     previous: Previous | None = None
     provenance: str = ISSUED
     original_decided_on: date | None = None
+    report: Report | None = None
 
 
 def validity_of(effective_on: date, last_valid_day: date, time_zone: str) -> Validity:

@@ -138,6 +138,7 @@ _PLACES = (
     (r"/decision", f"{_SUBJECT}/certificationDecision"),
     (r"/previous/body_names/(\d+)", rf"{_SUBJECT}/previousCertification/nameAsRegistered/\1"),
     (r"/previous", f"{_SUBJECT}/previousCertification"),
+    (r"/report", f"{_SUBJECT}/historyReport"),
     (r"/provenance", f"{_SUBJECT}/recordProvenance"),
     (r"/cycle", f"{_SUBJECT}/certificationCycle"),
     (r"/validity/valid_from", "/validFrom"),

@@ -43,6 +43,8 @@ def read_facts(credential: dict[str, Any]) -> dict[str, Any]:
         "provenance": subject["recordProvenance"],
         **_renamed(decision, {"originallyDecidedOn": "original_decided_on"}),
     }
+    if "historyReport" in subject:
+        facts["report"] = _renamed(subject["historyReport"], _REPORT)
     if "previousCertification" in subject:
         facts["previous"] = _previous(subject["previousCertification"])
     return facts
@@ -68,6 +70,12 @@ _PREVIOUS = {
     "certificateNumber": "number",
     "certificatePublicId": "certificate_id",
     "lastValidDay": "last_valid_day",
+}
+_REPORT = {
+    "reportSource": "source",
+    "reportAsOf": "as_of",
+    "refreshDays": "refresh_days",
+    "reportChecked": "checked",
 }
 _SOA = {"soaVersion": "version", "soaDate": "dated_on"}
 

@@ -24,6 +24,7 @@ from app.credentials.facts import (
     CertificateFacts,
     Cycle,
     Name,
+    Report,
     Scheme,
     Scope,
     Site,
@@ -159,8 +160,22 @@ def _provenance(facts: CertificateFacts) -> Iterator[Fault]:
         yield Fault("provenance_differs", "/provenance")
     if original and (facts.provenance != IMPORTED or original > facts.decision.decided_on):
         yield Fault("provenance_differs", "/original_decided_on")
+    if (facts.provenance == IMPORTED) != (facts.report is not None):
+        yield Fault("provenance_differs", "/report")
+    if facts.report:
+        yield from _report(facts.report, facts)
     if (facts.previous is None and act == "transfer_in") or (facts.previous and act == "grant"):
         yield Fault("previous_out_of_place", "/previous")
+
+
+def _report(report: Report, facts: CertificateFacts) -> Iterator[Fault]:
+    """What was reported had happened, and had been reported when it was decided to import it."""
+    if report.as_of > facts.decision.decided_on:
+        yield Fault("report_from_the_future", "/report/as_of")
+    if facts.original_decided_on and facts.original_decided_on > report.as_of:
+        yield Fault("provenance_differs", "/original_decided_on")
+    yield from text_faults(report.source, "/report/source")
+    yield from text_faults(report.checked, "/report/checked") if report.checked else ()
 
 
 def _cycle(cycle: Cycle, validity: Validity) -> Iterator[Fault]:

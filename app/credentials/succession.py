@@ -72,6 +72,8 @@ def _kept(old: CertificateFacts, new: CertificateFacts) -> Iterator[str]:
         yield "period_not_kept"
     if (old.provenance, old.original_decided_on) != (new.provenance, new.original_decided_on):
         yield "provenance_differs"
+    elif old.report and new.report and new.report.as_of < old.report.as_of:
+        yield "report_goes_back"
 
 
 def _renewed(old: CertificateFacts, new: CertificateFacts) -> Iterator[str]:

@@ -260,6 +260,11 @@ CHECK_GLOSSES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
                 "The data are {age} old ({T}); what happened since is not known. Get a new file, or ask with --at.",
                 "{T}時点のデータで、{age}が経過しています。その後のことは分かりません。新しいファイルを入手するか、--atで時点を指定してください。",
             ),
+            "report_not_fresh": Word(
+                "The certification was last reported from elsewhere as of {D}, longer ago than the {n} days agreed; "
+                "what happened there since is not known.",
+                "他所での認証の最後の報告は{D}時点で、取り決めた{n}日を過ぎています。その後のことは分かりません。",
+            ),
             "data_from_the_future": Word(
                 "The data claim to be from {T}, which has not come yet. Check the clock of this machine.",
                 "データの時点（{T}）が未来です。この端末の時計を確認してください。",
@@ -313,9 +318,10 @@ NOTICE_GLOSSES: Mapping[str, Word] = MappingProxyType(
             "{B}はこの制度で認定を受けずに評価しています。この制度を監督する認定機関はありません。",
         ),
         "imported": Word(
-            "History from elsewhere, as {B} reported it on {D}. Its decision, audit and Statement of Applicability "
-            "were not checked here.",
-            "他で行われた認証を{B}が{D}に報告したものです。決定、審査及び適用宣言書は、この登録簿では確認していません。",
+            "History from elsewhere, as reported by {B} on {D} (source: {P}). Its decision, audit and Statement of "
+            "Applicability were not checked here.",
+            "他で行われた認証を{B}が{D}時点で報告したものです（出典：{P}）。"
+            "決定、審査及び適用宣言書は、この登録簿では確認していません。",
         ),
         "issued_during_sanction": Word(
             "Decided on {D0} while the accreditation by {A} was suspended, as its statement permitted: not accredited.",

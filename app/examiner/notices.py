@@ -13,7 +13,7 @@ from app.conformity.periods import local_day
 from app.conformity.recognition import lost_on
 from app.conformity.standing import OVERTURNS, Act, State, pending_versions
 from app.conformity.words import Word
-from app.credentials.facts import ACCREDITED, IMPORTED, SELF_DECLARED, CertificateFacts
+from app.credentials.facts import ACCREDITED, SELF_DECLARED, CertificateFacts
 from app.examiner.checks.accreditation import Reach
 from app.examiner.checks.signature import unanchored, unproven
 from app.examiner.dates import day_in_words
@@ -26,7 +26,7 @@ from app.examiner.names import name_of_accreditation_body, name_of_body, name_of
 from app.examiner.question import Examination
 from app.examiner.report import Notice
 from app.examiner.sentences import shown_name
-from app.examiner.shown import name_shown
+from app.examiner.shown import name_shown, report_of
 from app.trust.anchors import Anchors
 
 _SINCE_THE_DECISION = frozenset({"accreditation_ended", "accreditation_suspended", "accreditation_reduced"})
@@ -76,9 +76,8 @@ def _of_kind(examination: Examination) -> Iterator[Notice]:
         yield _notice("self_declared", None, H=holder)
     elif facts.scheme.assurance != ACCREDITED:
         yield _notice("without_accreditation", None, B=name_shown(examination))
-    if facts.provenance == IMPORTED:
-        reported_on = examination.case.versions[0].document.facts.decision.decided_on
-        yield _notice("imported", reported_on, B=name_shown(examination), D=day_in_words(reported_on))
+    if told := report_of(examination):
+        yield _notice("imported", told.as_of, B=name_shown(examination), D=day_in_words(told.as_of), P=told.source)
 
 
 def _facts(examination: Examination) -> CertificateFacts | None:

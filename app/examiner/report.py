@@ -232,12 +232,24 @@ class Previous:
 
 
 @dataclass(frozen=True)
+class ReportFromElsewhere:
+    """Where imported history was read, as of which day, how often it is read anew, and what its body checked."""
+
+    source: str
+    as_of: date
+    refresh_days: int
+    checked: str | None
+    fresh_until: date
+
+
+@dataclass(frozen=True)
 class Origin:
     """Where the certification comes from; `provenance`: `issued` here, or `imported` as its body reported it."""
 
     provenance: str
     original_decided_on: date | None
     previous: Previous | None
+    report: ReportFromElsewhere | None
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """The exact sentences of a verdict in English and Japanese: the standing first, then what there is to notice.
 
 Each is a lead, which pages set in bold, and the rest. `{…}` are H holder, B body, A accreditation body, S standard
-with edition, M title of the scheme, D and D0 dates, U the end of a suspension, n a version. The words are fixed by
-`docs/verification.md` (tests compare them); page, JSON, command line and PDF show the same ones.
+with edition, M title of the scheme, R the day of a report, D and D0 dates, U the end of a suspension, n a version. The
+words are fixed by `docs/verification.md` (tests compare them); page, JSON, command line and PDF show the same ones.
 """
 
 from __future__ import annotations
@@ -76,10 +76,10 @@ SENTENCES: Mapping[str, Sentence] = MappingProxyType(
             "決定日（{D0}）に、{B}が{S}・この範囲について認定を受けていた記録はありません。",
         ),
         "imported": _sentence(
-            "In force, as reported by {B} on {D0}.",
+            "In force, as reported by {B} on {R}.",
             "This is history from elsewhere; last valid day {D}. Its decision, audit and Statement of Applicability "
             "were not checked here.",
-            "有効（{D0}の{B}の報告による）。",
+            "有効（{R}時点の{B}の報告による）。",
             "他で行われた認証で、有効期限は{D}（当日を含む）です。"
             "決定、審査及び適用宣言書は、この登録簿では確認していません。",
         ),

@@ -116,31 +116,43 @@ def shown_cycle(certificate: Certificate) -> report.Cycle:
 
 def shown_origin(certificate: Certificate) -> report.Origin:
     """Where the certification comes from."""
-    previous = certificate.facts.previous
+    facts_ = certificate.facts
     return report.Origin(
-        certificate.facts.provenance,
-        certificate.facts.original_decided_on,
-        None
-        if previous is None
-        else report.Previous(
-            _names(previous.body_names),
-            previous.country,
-            previous.basis,
-            previous.number,
-            previous.certificate_id,
-            previous.last_valid_day,
-        ),
+        facts_.provenance,
+        facts_.original_decided_on,
+        _previous(facts_.previous) if facts_.previous else None,
+        _report(facts_.report) if facts_.report else None,
     )
 
 
+def _previous(previous: facts.Previous) -> report.Previous:
+    return report.Previous(
+        _names(previous.body_names),
+        previous.country,
+        previous.basis,
+        previous.number,
+        previous.certificate_id,
+        previous.last_valid_day,
+    )
+
+
+def _report(told: facts.Report) -> report.ReportFromElsewhere:
+    return report.ReportFromElsewhere(told.source, told.as_of, told.refresh_days, told.checked, told.fresh_until)
+
+
+def report_of(examination: Examination) -> facts.Report | None:
+    """The last report from elsewhere about the certification; None once a cycle was decided here."""
+    return examination.current.document.facts.report if examination.current else None
+
+
 def shown_accreditation(reach: Reach) -> report.Accreditation:
-    """One accreditation: then, now, since when."""
+    """One accreditation: then, now, since when; whoever was not named at the decision accredited nothing then."""
     stated = reach.latest
     return report.Accreditation(
         stated.accreditation,
         stated.number,
         report.AccreditationBody(stated.accreditation_body, _named(stated.accreditation_body_names)),
-        _state(reach.at_decision.state),
+        _state(reach.at_decision.state if reach.claimed else AccreditationState.NONE),
         _state(reach.now.state),
         reach.ended_on,
         EVIDENCE_LEVEL,

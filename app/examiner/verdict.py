@@ -29,7 +29,7 @@ from app.examiner.sentences import (
     sentence,
     shown_name,
 )
-from app.examiner.shown import name_shown
+from app.examiner.shown import name_shown, report_of
 
 ORIGIN = ("signature", "issuer", "chain")
 
@@ -123,11 +123,12 @@ def _assurance(examination: Examination) -> str:
 
 
 def _words(examination: Examination, reaches: tuple[Reach, ...]) -> dict[str, Word | str]:
-    """H, B, A, S, M, D, D0 for any sentence: M is the scheme's title, D the last valid day."""
+    """H, B, A, S, M, R, D, D0 for any sentence: D is the last valid day."""
     assert examination.examined is not None  # noqa: S101 - `examine` looked
     facts = examination.examined.document.facts
     current = examination.current.document.facts if examination.current else facts
     accrediting = [reach for reach in reaches if reach.holds_now] or reaches
+    told = report_of(examination)
     accreditors = dict.fromkeys(name_of_accreditation_body(reach.latest) for reach in accrediting)
     return {
         "H": name_of_holder(facts.holder, withheld="holder" in examination.evidence.withheld),
@@ -137,6 +138,7 @@ def _words(examination: Examination, reaches: tuple[Reach, ...]) -> dict[str, Wo
         "accredits": accredits(accreditors),
         "scope": SCOPE_WITHHELD if "scope" in examination.evidence.withheld else SCOPE_SHOWN,
         "S": facts.scheme.document.designation,
+        "R": day_in_words(told.as_of) if told else Word("", ""),
         "D": day_in_words(current.validity.last_valid_day),
         "D0": day_in_words(
             examination.decision.document.decided_on if examination.decision else facts.decision.decided_on

@@ -8,6 +8,7 @@ Nothing is public yet. The ID is unknown to everybody outside until a first cert
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 from app.access.actor import Actor
@@ -34,66 +35,70 @@ class OpenedCertification:
     number: str
 
 
+@dataclass(frozen=True)
+class Opening:
+    """What a certification begins with: an application, or where there is none organisation and scheme themselves."""
+
+    number: str
+    application: UUID | None = None
+    organisation: UUID | None = None
+    scheme: str | None = None
+    agreement: UUID | None = None
+    imported: bool = False
+
+
 def open_certification(
-    registry: Registry,
-    actor: Actor,
-    *,
-    number: str,
-    application: UUID | None = None,
-    organisation: UUID | None = None,
-    scheme: str | None = None,
-    agreement: UUID | None = None,
-    imported: bool = False,
-    request: Request | None = None,
+    registry: Registry, actor: Actor, *, request: Request | None = None, **begun_with: Any
 ) -> OpenedCertification:
     """The certification exists under a fresh public ID; the database demands what its scheme does not waive.
 
     An application opens one certification; a number that reads the same as another of the body's is refused.
+    `begun_with`: the members of an `Opening`.
     """
     demand(actor, Scope.APPLICATIONS)
-    body = acting_party(actor)
-    check_name(number, "/number")
-    folded = fold_number(number)
-    if len(number) > LONGEST_NUMBER or not folded:
-        raise AkashiError("malformed_number", field="/number")
-
-    def make(connection: Connection) -> UUID:
-        about, under = _whom(connection, body, application, organisation, scheme)
-        if agreement is not None and assessment.find_agreement(connection, body, agreement) is None:
-            raise AkashiError("unknown_agreement", field="/agreement")
-        certification, public_id = uuid4(), generate_public_id()
-        assessment.add_certification(
-            connection,
-            body=body,
-            certification=certification,
-            public_id=public_id,
-            subject=subject_of(public_id),
-            scheme=under,
-            organisation=about,
-            application=application,
-            agreement=agreement,
-            number=number,
-            folded_number=folded,
-            provenance=IMPORTED if imported else ISSUED,
-        )
-        return certification
-
-    opened = once(registry, body, request, make)
+    body, opening = acting_party(actor), Opening(**begun_with)
+    opened = once(registry, body, request, lambda connection: make_certification(connection, body, opening))
     with registry.database.transaction(body=body) as connection:
         row = certifications.certification_by_id(connection, body, opened)
     assert row is not None  # noqa: S101, it was made above or before
     return OpenedCertification(opened, row.public_id, row.number)
 
 
-def _whom(
-    connection: Connection, body: UUID, application: UUID | None, organisation: UUID | None, scheme: str | None
-) -> tuple[UUID, str]:
+def make_certification(connection: Connection, body: UUID, opening: Opening) -> UUID:
+    """The same within the caller's transaction; returns its internal id."""
+    check_name(opening.number, "/number")
+    folded = fold_number(opening.number)
+    if len(opening.number) > LONGEST_NUMBER or not folded:
+        raise AkashiError("malformed_number", field="/number")
+    organisation, scheme = _whom(connection, body, opening)
+    if opening.agreement is not None and assessment.find_agreement(connection, body, opening.agreement) is None:
+        raise AkashiError("unknown_agreement", field="/agreement")
+    certification, public_id = uuid4(), generate_public_id()
+    assessment.add_certification(
+        connection,
+        body=body,
+        certification=certification,
+        public_id=public_id,
+        subject=subject_of(public_id),
+        scheme=scheme,
+        organisation=organisation,
+        application=opening.application,
+        agreement=opening.agreement,
+        number=opening.number,
+        folded_number=folded,
+        provenance=IMPORTED if opening.imported else ISSUED,
+    )
+    return certification
+
+
+def _whom(connection: Connection, body: UUID, opening: Opening) -> tuple[UUID, str]:
     """The organisation and the scheme: those of the application, or where none is named these themselves."""
-    if application is not None:
-        applied = assessment.find_application(connection, body, application)
+    if opening.application is not None:
+        applied = assessment.find_application(connection, body, opening.application)
         if applied is None:
             raise AkashiError("unknown_application", field="/application")
         return applied.organisation_id, applied.scheme_code
+    organisation, scheme = opening.organisation, opening.scheme
     if organisation is None or recorded_facts.organisation(connection, body, organisation) is None:
         raise AkashiError("unknown_organisation", field="/organisation")
     if scheme is None or recorded_facts.scheme(connection, scheme) is None:

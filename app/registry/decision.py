@@ -25,7 +25,7 @@ from app.credentials.statement import read_statement, statement_input
 from app.credentials.strict_json import parse_object
 from app.errors import AkashiError
 from app.registry.drafts import Draft, Sealing, commit_to, keep_draft, load_draft, read_draft, record_confirmation
-from app.registry.gathered_facts import Plan, Wanted, version_facts
+from app.registry.gathered_facts import History, Plan, Wanted, version_facts
 from app.registry.recomposition import (
     EVENT,
     MAX_DOCUMENT_BYTES,
@@ -79,6 +79,7 @@ class Proposal:
     effective_at: datetime | None = None
     ballot: Ballot | None = None
     late_reason: str | None = None
+    history: History | None = None
 
 
 @dataclass(frozen=True)
@@ -93,75 +94,78 @@ class Decision:
 
 
 def draft_decision(registry: Registry, actor: Actor, proposal: Proposal) -> Draft:
-    """A draft stands in the records; nobody has decided yet.
+    """A draft stands in the records; nobody has decided yet."""
+    demand(actor, Scope.CERTIFICATES_PREPARE)
+    with registry.database.transaction(body=acting_party(actor)) as connection:
+        draft = make_draft(connection, actor, proposal)
+    return read_draft(registry, actor, draft)
+
+
+def make_draft(connection: Connection, actor: Actor, proposal: Proposal) -> UUID:
+    """The same within the caller's transaction; returns the draft's id.
 
     1. The certification is the actor's body's, its act one that the scheme knows.
     2. What the certificate will say is gathered from the records and fixed by digest.
     3. The document is kept, with the salts of deciders and reason.
     """
-    demand(actor, Scope.CERTIFICATES_PREPARE)
-    body = acting_party(actor)
-    draft = uuid4()
-    with registry.database.transaction(body=body) as connection:
-        certification = certifications.find_certification(connection, body, proposal.certification)
-        if certification is None:
-            raise AkashiError("unknown_certification", field="/certification")
-        kind = certifications.decision_type(connection, proposal.act)
-        if kind is None:
-            raise AkashiError("unknown_act", field="/act")
-        effective_on, effective_at = _takes_effect(connection, body, certification, proposal)
+    body, draft = acting_party(actor), uuid4()
+    certification = certifications.find_certification(connection, body, proposal.certification)
+    if certification is None:
+        raise AkashiError("unknown_certification", field="/certification")
+    kind = certifications.decision_type(connection, proposal.act)
+    if kind is None:
+        raise AkashiError("unknown_act", field="/act")
+    effective_on, effective_at = _takes_effect(connection, body, certification, proposal)
 
-        accreditations, facts = _what_is_certified(connection, body, certification, kind, proposal, effective_on)
+    accreditations, facts = _what_is_certified(connection, body, certification, kind, proposal, effective_on)
 
-        ballot = proposal.ballot
-        if bool(proposal.deciders) == bool(ballot):
-            raise AkashiError("deciders_or_ballot", field="/deciders")
-        if ballot and committees.find_committee(connection, body, ballot.committee) is None:
-            raise AkashiError("unknown_committee", field="/ballot/committee")
-        people = {person: commit_to(str(person)) for person in (ballot.voters if ballot else proposal.deciders)}
-        abstained = {
-            person: commit_to(str(person)) for person in (ballot.votes if ballot else ()) if person not in people
-        }
-        reason = commit_to("\n".join(proposal.reason)) if proposal.reason else None
-        document = {
-            "type": DECISION,
-            "decision": str(draft),
-            "body": str(body),
-            "certification": certification.public_id,
-            "act": proposal.act,
-            "decided_on": proposal.decided_on.isoformat(),
-            "time_zone": certification.time_zone,
-            "effective_on": effective_on.isoformat(),
-            "effective_at": instant_text(effective_at) if effective_at else None,
-            "until": proposal.until.isoformat() if proposal.until else None,
-            "facts_sha256": facts_digest(facts) if facts else None,
-            "relied_on": sorted(str(audit) for audit in proposal.relied_on),
-            "accreditations": sorted(str(one) for one in accreditations),
-            "deciders": sorted(sealing.commitment for sealing in people.values()),
-            "reason_commitment": reason.commitment if reason else None,
-            "annuls": proposal.annuls,
-            "ratifies": proposal.ratifies,
-            "committee": _votes(ballot, people | abstained) if ballot else None,
-        }
-        keep_draft(
-            connection,
-            actor,
-            draft=draft,
-            kind="decision",
-            document=document,
-            people={person: sealing.salt for person, sealing in people.items()},
-            facts=facts_as_json(facts) if facts else None,
-            late_reason=proposal.late_reason,
-        )
-        if ballot:
-            _keep_votes(connection, body, draft, ballot, people | abstained)
-        if proposal.reason and reason:
-            code, text = proposal.reason
-            envelopes.add_draft_reason(connection, body=body, draft=draft, code=code, text=text, salt=reason.salt)
-        certifications.add_draft_links(
-            connection, body=body, draft=draft, audits=proposal.relied_on, accreditations=accreditations
-        )
-    return read_draft(registry, actor, draft)
+    ballot = proposal.ballot
+    if bool(proposal.deciders) == bool(ballot):
+        raise AkashiError("deciders_or_ballot", field="/deciders")
+    if ballot and committees.find_committee(connection, body, ballot.committee) is None:
+        raise AkashiError("unknown_committee", field="/ballot/committee")
+    people = {person: commit_to(str(person)) for person in (ballot.voters if ballot else proposal.deciders)}
+    abstained = {person: commit_to(str(person)) for person in (ballot.votes if ballot else ()) if person not in people}
+    reason = commit_to("\n".join(proposal.reason)) if proposal.reason else None
+    document = {
+        "type": DECISION,
+        "decision": str(draft),
+        "body": str(body),
+        "certification": certification.public_id,
+        "act": proposal.act,
+        "decided_on": proposal.decided_on.isoformat(),
+        "time_zone": certification.time_zone,
+        "effective_on": effective_on.isoformat(),
+        "effective_at": instant_text(effective_at) if effective_at else None,
+        "until": proposal.until.isoformat() if proposal.until else None,
+        "facts_sha256": facts_digest(facts) if facts else None,
+        "relied_on": sorted(str(audit) for audit in proposal.relied_on),
+        "accreditations": sorted(str(one) for one in accreditations),
+        "deciders": sorted(sealing.commitment for sealing in people.values()),
+        "reason_commitment": reason.commitment if reason else None,
+        "annuls": proposal.annuls,
+        "ratifies": proposal.ratifies,
+        "committee": _votes(ballot, people | abstained) if ballot else None,
+    }
+    keep_draft(
+        connection,
+        actor,
+        draft=draft,
+        kind="decision",
+        document=document,
+        people={person: sealing.salt for person, sealing in people.items()},
+        facts=facts_as_json(facts) if facts else None,
+        late_reason=proposal.late_reason,
+    )
+    if ballot:
+        _keep_votes(connection, body, draft, ballot, people | abstained)
+    if proposal.reason and reason:
+        code, text = proposal.reason
+        envelopes.add_draft_reason(connection, body=body, draft=draft, code=code, text=text, salt=reason.salt)
+    certifications.add_draft_links(
+        connection, body=body, draft=draft, audits=proposal.relied_on, accreditations=accreditations
+    )
+    return draft
 
 
 def confirm_decision(registry: Registry, actor: Actor, draft: UUID, presented_evidence: object) -> Decision | Draft:
@@ -267,6 +271,7 @@ def _what_is_certified(
             accreditations,
             proposal.certificate,
             taken_over(connection, body, certification.id) if kind.period == TAKEN_OVER else None,
+            proposal.history,
         ),
     )
 

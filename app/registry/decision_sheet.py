@@ -43,36 +43,42 @@ class Sheet:
     items: tuple[Item, ...]
 
 
-def draft_sheet(
-    registry: Registry, actor: Actor, decisions: tuple[UUID, ...], plan: dict[str, Any] | None = None
-) -> Draft:
+def draft_sheet(registry: Registry, actor: Actor, decisions: tuple[UUID, ...]) -> Draft:
     """The sheet's document lists these drafts by digest; whoever is named in any of them is asked for evidence.
 
-    `plan` says what all of them rest on, as an import does. Raises `sheet_without_items`, `already_on_a_sheet`.
+    Raises `sheet_without_items`, `already_on_a_sheet`.
     """
     demand(actor, Scope.CERTIFICATES_PREPARE)
+    with registry.database.transaction(body=acting_party(actor)) as connection:
+        sheet = make_sheet(connection, actor, decisions)
+    return read_draft(registry, actor, sheet)
+
+
+def make_sheet(
+    connection: Connection, actor: Actor, decisions: tuple[UUID, ...], plan: dict[str, Any] | None = None
+) -> UUID:
+    """The same within the caller's transaction; `plan` says what all of them rest on, as an import does."""
     body = acting_party(actor)
     if not 1 <= len(decisions) <= MOST_ITEMS:
         raise AkashiError("sheet_without_items", field="/decisions", note=f"1 to {MOST_ITEMS}")
     sheet = uuid4()
-    with registry.database.transaction(body=body) as connection:
-        drafts = [_open_draft(connection, body, one, place) for place, one in enumerate(decisions)]
-        people = dict.fromkeys(person for row, named in drafts for person in named)
-        document = {
-            "type": SHEET,
-            "sheet": str(sheet),
-            "body": str(body),
-            "plan": plan,
-            "items": [
-                {"decision": str(one), "sha256": b64u(digest_of(row.document))}
-                for one, (row, _) in zip(decisions, drafts, strict=True)
-            ],
-        }
-        salts = {person: commit_to(str(person)).salt for person in people}
-        keep_draft(connection, actor, draft=sheet, kind="sheet", document=document, people=salts)
-        for ordinal, one in enumerate(decisions, start=1):
-            committees.add_item(connection, body=body, sheet=sheet, ordinal=ordinal, draft=one)
-    return read_draft(registry, actor, sheet)
+    drafts = [_open_draft(connection, body, one, place) for place, one in enumerate(decisions)]
+    people = dict.fromkeys(person for row, named in drafts for person in named)
+    document = {
+        "type": SHEET,
+        "sheet": str(sheet),
+        "body": str(body),
+        "plan": plan,
+        "items": [
+            {"decision": str(one), "sha256": b64u(digest_of(row.document))}
+            for one, (row, _) in zip(decisions, drafts, strict=True)
+        ],
+    }
+    salts = {person: commit_to(str(person)).salt for person in people}
+    keep_draft(connection, actor, draft=sheet, kind="sheet", document=document, people=salts)
+    for ordinal, one in enumerate(decisions, start=1):
+        committees.add_item(connection, body=body, sheet=sheet, ordinal=ordinal, draft=one)
+    return sheet
 
 
 def confirm_sheet(registry: Registry, actor: Actor, sheet: UUID, presented_evidence: object) -> Sheet:

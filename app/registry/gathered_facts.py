@@ -67,10 +67,19 @@ class Source:
 
 
 @dataclass(frozen=True)
+class History:
+    """What is imported from elsewhere: the report that says so, and what it says of decision and first cycle."""
+
+    report: f.Report
+    original_decided_on: date | None = None
+    initially_certified_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Plan:
     """A version about to be decided: `kind` is the row of its decision type, `wanted` what it is to say anew.
 
-    `source` belongs to a transfer, `original_decided_on` to an import; later versions say them again.
+    `source` belongs to a transfer, `history` to an import and its later reports; versions in between say them again.
     """
 
     body: UUID
@@ -82,7 +91,7 @@ class Plan:
     accreditations: tuple[UUID, ...] = ()
     wanted: Wanted | None = None
     source: Source | None = None
-    original_decided_on: date | None = None
+    history: History | None = None
 
 
 def version_facts(connection: Connection, plan: Plan) -> f.CertificateFacts:
@@ -122,12 +131,25 @@ def version_facts(connection: Connection, plan: Plan) -> f.CertificateFacts:
 
 def _origin(plan: Plan, old: f.CertificateFacts | None) -> dict[str, Any]:
     """Imported history stays that until a decision made here begins a new cycle."""
-    if old is None:
-        provenance = f.IMPORTED if plan.kind.period == STATED else f.ISSUED
-        return {"provenance": provenance, "original_decided_on": plan.original_decided_on}
-    if plan.kind.period != KEPT:
+    if plan.kind.period == STATED:
+        history = _history(plan)
+        return {
+            "provenance": f.IMPORTED,
+            "original_decided_on": history.original_decided_on,
+            "report": history.report,
+        }
+    if old is None or plan.kind.period != KEPT or old.provenance != f.IMPORTED:
+        if plan.history is not None:
+            raise AkashiError("report_out_of_place", field="/report")
         return {"provenance": f.ISSUED}
-    return {"provenance": old.provenance, "original_decided_on": old.original_decided_on}
+    report = plan.history.report if plan.history else old.report
+    return {"provenance": f.IMPORTED, "original_decided_on": old.original_decided_on, "report": report}
+
+
+def _history(plan: Plan) -> History:
+    if plan.history is None:
+        raise AkashiError("import_without_plan", field="/act")
+    return plan.history
 
 
 def _version_before(connection: Connection, plan: Plan) -> f.CertificateFacts | None:
@@ -182,6 +204,15 @@ def _taken_over(plan: Plan, *_: Any) -> tuple[f.Cycle, date]:
     return f.Cycle(first, started, wanted or ended), wanted or ended
 
 
+def _stated(plan: Plan, *_: Any) -> tuple[f.Cycle, date]:
+    """As it runs elsewhere, by the report alone."""
+    ends = plan.wanted.last_valid_day if plan.wanted else None
+    if ends is None:
+        raise AkashiError("last_valid_day_missing", field="/certificate/last_valid_day")
+    first = _history(plan).initially_certified_on or plan.effective_on
+    return f.Cycle(first, plan.effective_on, ends), ends
+
+
 def _kept(plan: Plan, old: f.CertificateFacts, *_: Any) -> tuple[f.Cycle, date]:
     """The end that was; one that is wanted otherwise is the database's to refuse."""
     wanted = plan.wanted.last_valid_day if plan.wanted else None
@@ -211,6 +242,7 @@ PERIODS: dict[str, Callable[..., tuple[f.Cycle, date]]] = {
     "renewed": _renewed,
     "restored": _restored,
     "taken_over": _taken_over,
+    STATED: _stated,
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from app.conformity.periods import instant_text, start_instant
+from app.conformity.standing import LOOKS_BACK
 from app.credentials.composition import Reserved, compose_certificate
 from app.credentials.facts import CertificateFacts
 from app.credentials.facts_json import facts_digest, facts_from_json
@@ -121,14 +122,14 @@ def next_event(connection: Connection, body: UUID, decision_id: UUID, fixed_at: 
 def event_instant(decision: Row[Any], fixed_at: datetime) -> datetime:
     """When an event takes effect: at the instant decided, else at the start of its day, but never before it was fixed.
 
-    Only an annulment reaches back.
+    Only an annulment and what was decided elsewhere reach back.
     """
     if decision.effective_at is not None:
         instant: datetime = decision.effective_at
         return instant
     start = start_instant(decision.effective_on, decision.time_zone)
     moment = fixed_at.replace(microsecond=fixed_at.microsecond // 1000 * 1000)
-    return start if decision.act == "annul" else max(start, moment)
+    return start if decision.act in LOOKS_BACK else max(start, moment)
 
 
 def check_columns(decision: Row[Any], facts: CertificateFacts) -> None:

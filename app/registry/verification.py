@@ -9,7 +9,7 @@ because a signature cannot be split.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,16 @@ from app.credentials.statement import read_statement, statement_input
 from app.errors import AkashiError
 from app.examiner.bundle import manifest_of, write_bundle
 from app.examiner.documents import KEY_BINDING
-from app.examiner.evidence import WITHHOLDABLE, Continuation, Envelope, Evidence, EvidenceRefused, Source, open_case
+from app.examiner.evidence import (
+    WITHHOLDABLE,
+    Case,
+    Continuation,
+    Envelope,
+    Evidence,
+    EvidenceRefused,
+    Source,
+    open_case,
+)
 from app.examiner.examine import examine, no_record
 from app.examiner.history import events_of, periods_of, statement_of
 from app.examiner.report import VerificationReport, as_plain
@@ -278,11 +287,18 @@ def next_boundary(evidence: Evidence) -> datetime | None:
     ends = [end for one in evidence.recognitions if (end := one.end_by(evidence.as_of))]
     ended = [end_instant(day, zone) for day in ends for zone in zones]
     turns = [
-        *(turn for turn in ended if turn > evidence.as_of),
+        *(turn for turn in (*ended, *_reports_end(case)) if turn > evidence.as_of),
         standing.next_boundary(events_of(case), periods_of(case), evidence.as_of),
         *(accreditation.next_turn(chain, evidence.as_of) for chain in chains),
     ]
     return min((turn for turn in turns if turn is not None), default=None)
+
+
+def _reports_end(case: Case) -> Iterator[datetime]:
+    """When reports from elsewhere are older than agreed."""
+    for facts in (version.document.facts for version in case.versions):
+        if facts.report:
+            yield end_instant(facts.report.fresh_until, facts.validity.time_zone)
 
 
 def as_bytes(plain: Any) -> bytes:

@@ -222,6 +222,11 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION akashi.check_edition IS '17021-1 8.2.2; the transition period of an edition is scheme data.';
 
+-- Whether the version of a decision is history as it was stated elsewhere: what is not stated there stays so.
+CREATE FUNCTION akashi.is_history(d akashi.decision) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT x.facts->>'provenance' = 'imported' FROM akashi.draft x WHERE x.body_id = d.body_id AND x.id = d.id), false)
+$$;
+
 -- Of the fields that a scheme may require, those in which a decision says nothing.
 CREATE FUNCTION akashi.fields_not_stated(d akashi.decision) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
     SELECT array_remove(ARRAY[
@@ -233,7 +238,7 @@ $$;
 CREATE FUNCTION akashi.check_facts(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM akashi.check_edition(d, s);
-    IF akashi.demands(d.act, 'required_fields', s) AND s.required_fields && akashi.fields_not_stated(d) THEN
+    IF akashi.demands(d.act, 'required_fields', s) AND NOT akashi.is_history(d) AND s.required_fields && akashi.fields_not_stated(d) THEN
         PERFORM akashi.refuse('required_field_missing', 'role, SoA version and date, site, area, criteria (42006; scheme parameters, invariant 9)');
     END IF;
     IF EXISTS (SELECT FROM (SELECT 'role', unnest(d.roles) UNION ALL SELECT 'technical_area', unnest(d.areas) UNION ALL SELECT 'criterion', unnest(d.criteria)) said (vocabulary, code)
@@ -495,7 +500,7 @@ CREATE TRIGGER decision_keeps_the_rules BEFORE INSERT ON akashi.decision FOR EAC
 -- Triggers run as whoever inserts, so that row-level security holds inside the rules too; hence these grants.
 GRANT EXECUTE ON FUNCTION akashi.last_valid_day(date, integer), akashi.is_first_instant(timestamptz, date, text),
     akashi.current_state(uuid, uuid), akashi.latest_version(uuid, uuid), akashi.decision_in_force(uuid, uuid), akashi.suspended_since(akashi.decision),
-    akashi.demands(text, text), akashi.demands(text, text, akashi.scheme), akashi.fields_not_stated(akashi.decision), akashi.sorted_texts(jsonb), akashi.check_document(akashi.decision, akashi.certification),
+    akashi.demands(text, text), akashi.demands(text, text, akashi.scheme), akashi.fields_not_stated(akashi.decision), akashi.is_history(akashi.decision), akashi.sorted_texts(jsonb), akashi.check_document(akashi.decision, akashi.certification),
     akashi.check_columns(akashi.decision), akashi.check_dates(akashi.decision, akashi.scheme),
     akashi.check_groundwork(akashi.decision, akashi.certification), akashi.check_effect(akashi.decision),
     akashi.check_deciders(akashi.decision, akashi.certification), akashi.check_audits(akashi.decision, akashi.scheme),

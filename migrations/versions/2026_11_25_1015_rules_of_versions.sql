@@ -125,14 +125,14 @@ BEGIN
     END IF;
 END $$;
 
--- An event takes effect on its decision's day, or when it was fixed if that is later; only an annulment reaches back.
+-- An event takes effect on its decision's day, or when it was fixed if that is later; only what looks back reaches back.
 CREATE FUNCTION akashi.check_event_instant(e akashi.standing_event, d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE fixed timestamptz;
+DECLARE fixed timestamptz; backwards boolean := (SELECT t.looks_back FROM akashi.decision_type t WHERE t.act = e.act);
 BEGIN
     SELECT date_trunc('milliseconds', a.recorded_at) INTO fixed FROM akashi.reservation r
         JOIN akashi.act a ON a.body_id = r.body_id AND a.id = r.act_id WHERE r.body_id = e.body_id AND r.id = e.envelope_id;
-    IF e.act <> 'annul' AND e.effective_at < fixed THEN
-        PERFORM akashi.refuse('event_backdated', 'a standing event is never effective before it was fixed, except an annulment (dates)');
+    IF NOT backwards AND e.effective_at < fixed THEN
+        PERFORM akashi.refuse('event_backdated', 'a standing event is never effective before it was fixed, except an annulment and what was decided elsewhere (dates)');
     END IF;
     IF d.effective_at IS NOT NULL THEN
         IF e.effective_at IS DISTINCT FROM d.effective_at THEN
@@ -141,7 +141,7 @@ BEGIN
         RETURN;
     END IF;
     IF NOT (akashi.is_first_instant(e.effective_at, d.effective_on, d.time_zone)
-            OR (e.act <> 'annul' AND e.effective_at = fixed AND (fixed AT TIME ZONE d.time_zone)::date >= d.effective_on)) THEN
+            OR (NOT backwards AND e.effective_at = fixed AND (fixed AT TIME ZONE d.time_zone)::date >= d.effective_on)) THEN
         PERFORM akashi.refuse('document_mismatch', 'an event takes effect when its decision says');
     END IF;
 END $$;

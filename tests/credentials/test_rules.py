@@ -83,6 +83,18 @@ def test_facts_that_break_a_rule_are_refused_with_the_place(pointer, value, code
         (replace(BRIDGED, provenance="imported"), "provenance_differs", "provenance"),
         (replace(FACTS, original_decided_on=date(2025, 2, 20)), "provenance_differs", "original_decided_on"),
         (replace(REPORTED, original_decided_on=date(2026, 11, 21)), "provenance_differs", "original_decided_on"),
+        (replace(REPORTED, report=None), "provenance_differs", "report"),
+        (replace(FACTS, report=REPORTED.report), "provenance_differs", "report"),
+        (
+            replace(REPORTED, report=replace(REPORTED.report, as_of=date(2026, 11, 21))),
+            "report_from_the_future",
+            "as_of",
+        ),
+        (
+            replace(REPORTED, report=replace(REPORTED.report, as_of=date(2025, 2, 1))),
+            "provenance_differs",
+            "original_decided_on",
+        ),
         (replace(REPORTED, original_decided_on=date(2025, 3, 2)), "effective_before_decision", "effective_on"),
         (
             replace(REPORTED, decision=Decision("import", date(2026, 11, 20), date(2025, 2, 21))),
@@ -106,9 +118,10 @@ def test_history_may_leave_open_what_its_standard_demands_of_a_certificate_decid
 
 
 def test_a_later_version_of_history_may_be_decided_here():
-    amended = replace(REPORTED, decision=Decision("amend", date(2025, 2, 28)))
+    day, old = date(2026, 12, 20), REPORTED.validity
+    amended = replace(REPORTED, validity=validity_of(day, old.last_valid_day, old.time_zone))
 
-    assert check_facts(replace(amended, original_decided_on=date(2025, 2, 20)))
+    assert check_facts(replace(amended, decision=Decision("amend", day)))
 
 
 def test_all_broken_rules_are_reported_at_once():

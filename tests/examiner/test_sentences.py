@@ -20,8 +20,21 @@ from app.examiner.sentences import (
 
 A, B, H = Word("Aoba", "青葉"), Word("Tokiwa", "常磐"), Word("Kasumi", "霞")
 D, D0, U = Word("1 May 2027", "2027年5月1日"), Word("1 May 2026", "2026年5月1日"), Word("1 June 2027", "2027年6月1日")
+R = Word("1 March 2027", "2027年3月1日")
 S = "ISO/IEC 42001:2023"
-VALUES = {"A": A, "B": B, "H": H, "D": D, "D0": D0, "U": U, "S": S, "n": 2, "g": 3, "changes": Word("scope", "範囲")}
+VALUES = {
+    "A": A,
+    "B": B,
+    "H": H,
+    "D": D,
+    "D0": D0,
+    "U": U,
+    "R": R,
+    "S": S,
+    "n": 2,
+    "g": 3,
+    "changes": Word("scope", "範囲"),
+}
 VALUES |= {
     "accredits": accredits([A]),
     "scope": SCOPE_SHOWN,
@@ -87,8 +100,8 @@ EXACT = {
         "発効前。常磐は2026年5月1日に認証を決定しました。効力は2027年5月1日から生じます。",
     ),
     "imported": (
-        "In force, as reported by Tokiwa on 1 May 2026. This is history from elsewhere; last valid day 1 May 2027. Its decision, audit and Statement of Applicability were not checked here.",
-        "有効（2026年5月1日の常磐の報告による）。他で行われた認証で、有効期限は2027年5月1日（当日を含む）です。決定、審査及び適用宣言書は、この登録簿では確認していません。",
+        "In force, as reported by Tokiwa on 1 March 2027. This is history from elsewhere; last valid day 1 May 2027. Its decision, audit and Statement of Applicability were not checked here.",
+        "有効（2027年3月1日時点の常磐の報告による）。他で行われた認証で、有効期限は2027年5月1日（当日を含む）です。決定、審査及び適用宣言書は、この登録簿では確認していません。",
     ),
     "outside_accreditation": (
         "In force, but not accredited. We have no record that Tokiwa was accredited for ISO/IEC 42001:2023 and this scope on the decision date (1 May 2026).",

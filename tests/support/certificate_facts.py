@@ -25,6 +25,7 @@ from app.credentials.facts import (
     Name,
     NormativeDocument,
     Previous,
+    Report,
     Scheme,
     Scope,
     Site,
@@ -145,6 +146,7 @@ REPORTED = replace(
     accreditations=(),
     provenance=IMPORTED,
     original_decided_on=date(2025, 2, 20),
+    report=Report("register of Kestrel Certification", date(2026, 11, 19), 30, "paper certificate"),
 )
 """History from elsewhere, reported by its body: what was assessed and accredited then is not stated."""
 

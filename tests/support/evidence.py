@@ -20,7 +20,7 @@ from app.conformity.identifiers import subject_of
 from app.credentials.canonical import canonical, digest
 from app.credentials.composition import Reserved, compose_certificate
 from app.credentials.encoding import b64, b64u
-from app.credentials.facts import CertificateFacts, Cycle, Decision, StatementOfApplicability, validity_of
+from app.credentials.facts import CertificateFacts, Cycle, Decision, Report, StatementOfApplicability, validity_of
 from app.credentials.facts_json import facts_digest
 from app.credentials.jws import secure, signing_input
 from app.credentials.statement import statement_input
@@ -247,6 +247,7 @@ class Record:
             decision=Decision("import", day),
             cycle=Cycle(date(2025, 3, 1), date(2025, 3, 1), date(2028, 2, 29)),
             validity=validity_of(date(2025, 3, 1), date(2028, 2, 29), ZONE),
+            report=Report("register of Kestrel Certification", day - timedelta(days=1), refresh_days=30),
         )
         self.issue("import", at, replace(facts, **changes))
 
@@ -275,6 +276,7 @@ class Record:
             "validity": validity_of(day, ends, ZONE),
             "provenance": "issued",
             "original_decided_on": None,
+            "report": None,
         }
         self.follow("renew", at, **(made | changes))
 

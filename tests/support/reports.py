@@ -148,7 +148,7 @@ def _valid() -> Report:
         },
         "validity": dict(VALIDITY),
         "cycle": dict(CYCLE),
-        "origin": {"provenance": "issued", "original_decided_on": None, "previous": None},
+        "origin": {"provenance": "issued", "original_decided_on": None, "previous": None, "report": None},
         "standing": {
             "state": "active",
             "since": "2025-11-30T15:00:00Z",
@@ -397,8 +397,50 @@ def _continued() -> Report:
             "certificate_id": PUBLIC_ID,
             "last_valid_day": "2028-11-30",
         },
+        "report": None,
     }
     changed["standing"]["events"][0]["act"] = changed["standing"]["act"] = "transfer_in"
+    return changed
+
+
+def _imported() -> Report:
+    """History from elsewhere, as its body reported it: accreditation, decision and SoA are not stated."""
+    changed = _valid()
+    changed |= {"verdict": "valid_with_notice", "accreditations": []}
+    changed["summary"] = {
+        "en": "In force, as reported by Fujimi Assessment Ltd. on 14 November 2026. This is history from elsewhere; "
+        "last valid day 30 November 2028. Its decision, audit and Statement of Applicability were not checked here.",
+        "ja": "有効（2026年11月14日時点の富士見審査の報告による）。他で行われた認証で、有効期限は2028年11月30日（当日を含む）です。"
+        "決定、審査及び適用宣言書は、この登録簿では確認していません。",
+    }
+    changed["origin"] = {
+        "provenance": "imported",
+        "original_decided_on": None,
+        "previous": None,
+        "report": {
+            "source": "register of Fujimi Assessment",
+            "as_of": "2026-11-14",
+            "refresh_days": 30,
+            "checked": "the paper certificate",
+            "fresh_until": "2026-12-14",
+        },
+    }
+    changed["scope"]["soa"] = None
+    changed["validity"]["decided_on"] = "2026-11-16"
+    changed["standing"]["events"][0]["act"] = changed["standing"]["act"] = "import"
+    changed["notices"] = [
+        {
+            "code": "imported",
+            "detail": {
+                "en": "History from elsewhere, as reported by Fujimi Assessment Ltd. on 14 November 2026 (source: "
+                "register of Fujimi Assessment). Its decision, audit and Statement of Applicability were not checked here.",
+                "ja": "他で行われた認証を富士見審査が2026年11月14日時点で報告したものです"
+                "（出典：register of Fujimi Assessment）。"
+                "決定、審査及び適用宣言書は、この登録簿では確認していません。",
+            },
+            "since": "2026-11-14",
+        }
+    ]
     return changed
 
 
@@ -628,6 +670,7 @@ REPORTS: dict[str, Callable[[], Report]] = {
     "appealed": _appealed,
     "transferred": _transferred,
     "continued": _continued,
+    "imported": _imported,
     "unaccredited": _unaccredited,
     "confidential": _confidential,
     "two_accreditations": _two_accreditations,

@@ -16,6 +16,7 @@ from datetime import date, datetime
 from app.conformity import accreditation
 from app.conformity.accreditation import ENDED, AccreditationState
 from app.conformity.periods import local_day
+from app.conformity.standing import Act
 from app.conformity.words import Word
 from app.examiner.certificate import Certificate
 from app.examiner.checks.outcome import failed, passed
@@ -145,7 +146,7 @@ def _reach(
 ) -> Reach:
     scheme, scope, decided = certificate.facts.scheme.code, scope_of(certificate), decision.document
     folded = [statement_of(filed) for filed in statements]
-    at_decision = accreditation.accreditation_on(folded, decided.decided_on, scheme, scope)
+    at_decision = accreditation.accreditation_on(folded, _day_of_decision(decided, certificate), scheme, scope)
     turned = accreditation.reaching_back(
         [(one, filed.envelope.recorded_at) for one, filed in zip(folded, statements, strict=True)],
         act=decided.act,
@@ -162,6 +163,12 @@ def _reach(
         permitted=at_decision.state is AccreditationState.SUSPENDED and accreditation.permits(at_decision, decided.act),
         reached_back=statements[folded.index(turned)] if turned else None,
     )
+
+
+def _day_of_decision(decided: Decision, certificate: Certificate) -> date:
+    """What is imported was decided elsewhere, on the day that the report gives."""
+    elsewhere = certificate.facts.original_decided_on if decided.act is Act.IMPORT else None
+    return elsewhere or decided.decided_on
 
 
 def check_at_decision(examination: Examination, reaches: tuple[Reach, ...]) -> Check:

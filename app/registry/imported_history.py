@@ -1,0 +1,153 @@
+"""History from elsewhere: certificates granted outside of this registry, imported under one signed plan.
+
+A plan says where the rows come from, as of when, how often they are reported anew and what was checked; every
+certificate under it repeats these words, and none claims more than was stated. One decider of the body confirms the
+whole with one evidence; each row stays a decision of its own (records, deciding in two steps), without application,
+audit or four eyes. From the first act done here every rule binds (domain, beyond one certificate).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.access.actor import Actor
+from app.access.permissions import Scope, acting_party, demand
+from app.credentials.facts import Report
+from app.errors import AkashiError, Fault
+from app.registry.certification import Opening, make_certification
+from app.registry.decision import Proposal, make_draft
+from app.registry.decision_sheet import MOST_ITEMS, confirm_sheet, make_sheet
+from app.registry.drafts import Draft, read_draft
+from app.registry.gathered_facts import History, Wanted
+from app.registry.issuance import IssuedCertificate
+from app.registry.registry import Registry
+from app.registry.requests import Request, once
+from app.registry.together import DECIDED, issue_together
+from app.storage import certifications
+from app.storage.database import attempt
+from app.storage.rows import Connection
+
+IMPORT = "import"
+
+
+@dataclass(frozen=True)
+class ImportedRow:
+    """One certificate as it stands elsewhere; what is not stated there is left out, never guessed."""
+
+    organisation: UUID
+    scheme: str
+    number: str
+    certificate: Wanted
+    effective_on: date
+    original_decided_on: date | None = None
+    initially_certified_on: date | None = None
+    accreditations: tuple[UUID, ...] = ()
+    agreement: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of one row: the certificate, or the rule that refused it; neither while evidence is awaited."""
+
+    decision: UUID
+    certificate: IssuedCertificate | None = None
+    code: str | None = None
+
+
+def draft_import(
+    registry: Registry,
+    actor: Actor,
+    report: Report,
+    rows: Sequence[ImportedRow],
+    *,
+    decided_on: date,
+    decider: UUID,
+    request: Request | None = None,
+) -> Draft:
+    """A plan awaits its decider's evidence; nothing is public, and either every row stands in it or none.
+
+    1. Every row is opened and drafted; all refusals are told at once, each with its row.
+    2. The sheet's document lists them by digest under the plan.
+    Raises `import_refused`. A repeated request gets the plan of the first time.
+    """
+    demand(actor, Scope.CERTIFICATES_PREPARE)
+    body = acting_party(actor)
+    if not 1 <= len(rows) <= MOST_ITEMS:
+        raise AkashiError("sheet_without_items", field="/rows", note=f"1 to {MOST_ITEMS}")
+
+    def make(connection: Connection) -> UUID:
+        drafts, faults = [], []
+        for place, row in enumerate(rows):
+            try:
+                with attempt(connection):
+                    drafts.append(_draft_row(connection, actor, report, row, decided_on, decider))
+            except AkashiError as refusal:
+                faults += _faults_of(refusal, place)
+        if faults:
+            raise AkashiError("import_refused", faults=tuple(faults))
+
+        return make_sheet(connection, actor, tuple(drafts), plan_of(report))
+
+    return read_draft(registry, actor, once(registry, body, request, make))
+
+
+def confirm_import(registry: Registry, actor: Actor, sheet: UUID, presented_evidence: object) -> tuple[Imported, ...]:
+    """Every row is decided by the one evidence, and its certificate issued; safe to repeat.
+
+    What a rule refuses by now is told for its row; the others stand.
+    """
+    confirmed = confirm_sheet(registry, actor, sheet, presented_evidence)
+    decided = [item.decision for item in confirmed.items if item.result == DECIDED]
+    issued = issue_together(registry, actor, decided, idempotency_key=f"import/{sheet}")
+    return tuple(_outcome(item.decision, item.code, issued) for item in confirmed.items)
+
+
+def plan_of(report: Report) -> dict[str, Any]:
+    """The plan as the sheet's document says it."""
+    return {
+        "kind": IMPORT,
+        "source": report.source,
+        "as_of": report.as_of.isoformat(),
+        "refresh_days": report.refresh_days,
+        "checked": report.checked,
+    }
+
+
+def _draft_row(
+    connection: Connection, actor: Actor, report: Report, row: ImportedRow, decided_on: date, decider: UUID
+) -> UUID:
+    body = acting_party(actor)
+    opening = Opening(
+        row.number, organisation=row.organisation, scheme=row.scheme, agreement=row.agreement, imported=True
+    )
+    certification = certifications.certification_by_id(connection, body, make_certification(connection, body, opening))
+    assert certification is not None  # noqa: S101, it was made just now
+    proposal = Proposal(
+        certification.public_id,
+        IMPORT,
+        decided_on,
+        (decider,),
+        effective_on=row.effective_on,
+        accreditations=row.accreditations,
+        certificate=row.certificate,
+        history=History(report, row.original_decided_on, row.initially_certified_on),
+    )
+    return make_draft(connection, actor, proposal)
+
+
+def _faults_of(refusal: AkashiError, place: int) -> list[Fault]:
+    at = f"/rows/{place}"
+    if refusal.faults:
+        return [Fault(one.code, at + one.field, one.note) for one in refusal.faults]
+    return [Fault(refusal.code, at, refusal.note)]
+
+
+def _outcome(decision: UUID, code: str | None, issued: dict[UUID, IssuedCertificate | AkashiError]) -> Imported:
+    found = issued.get(decision)
+    if isinstance(found, AkashiError):
+        return Imported(decision, code=found.code)
+    return Imported(decision, found, code)
