@@ -400,7 +400,9 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM akashi.refuse('no_such_transition', 'standing moves only along the transition table (invariant 12)');
     END IF;
-    v := akashi.latest_version(d.body_id, d.certification_id);
+    -- At the second commit the decision's own version stands there already: what it restores is the one before.
+    SELECT * INTO v FROM akashi.certificate_version x WHERE x.body_id = d.body_id AND x.certification_id = d.certification_id
+        AND x.decision_id <> d.id ORDER BY x.version_no DESC LIMIT 1;
     IF validity = 'within' AND v.valid_until <= akashi.now() THEN
         PERFORM akashi.refuse('certificate_expired', 'after expiry only annulment, or restoration with a new version (standing)');
     ELSIF validity = 'after' AND v.valid_until > akashi.now() THEN

@@ -129,6 +129,30 @@ def test_a_certificate_expires_by_the_clock_and_by_no_act(world):
     assert len(report.standing.events) == 1
 
 
+def test_what_expired_is_restored_within_six_months_and_its_gap_stays_for_ever(world):
+    """17021-1 9.6.3.2: a new version from the day of the restoration; nothing was in force in between."""
+    public_id = world.grant(certificate=world.wanted(last_valid_day=world.ago(-60))).public_id
+    ended = world.ago(-60)
+    later(world, days=100)
+    audited = world.audit(public_id, "recertification", last_day=world.ago(2))
+    restored = world.issue(
+        world.decide(
+            public_id,
+            "restore_expired",
+            relied_on=(audited.id,),
+            accreditations=(world.known_accreditation,),
+            certificate=world.wanted(),
+        )
+    )
+
+    report = ask(world, public_id)
+
+    assert (restored.version_no, report.verdict, report.standing.act) == (2, "valid", "restore_expired")
+    assert report.cycle.previous_ended_on == ended
+    between = verification.verify(world.registry, public_id, at=world.now() - timedelta(days=20))
+    assert (between.verdict, between.standing.state) == ("no_longer_valid", "expired")
+
+
 def test_a_suspension_whose_time_is_over_is_still_a_suspension_and_says_that_it_is_overdue(world):
     public_id = world.grant().public_id
     world.suspend(public_id, until=world.ago(-5))

@@ -67,6 +67,18 @@ def test_a_certificate_that_nobody_accredits_is_never_plainly_valid_and_says_why
     assert report.scheme.assurance == "third_party"
 
 
+def test_one_key_known_by_identity_and_by_an_accreditation_serves_both_schemes_in_full(unaccredited, bare_world):
+    """Bindings of a key are numbered together, whoever made them: neither scheme misses the other's."""
+    beside = certify(unaccredited, "FC-0002")
+    bare_world.accredit()
+    bare_world.bind_key()
+    accredited = bare_world.grant()
+
+    reports = [verification.verify(bare_world.registry, one.public_id) for one in (beside, accredited)]
+
+    assert [report.verdict for report in reports] == [Verdict.VALID_WITH_NOTICE, Verdict.VALID]
+
+
 def test_its_standing_moves_like_any_other(unaccredited):
     issued = certify(unaccredited)
 

@@ -65,8 +65,9 @@ def _missing(case: Case) -> Iterator[tuple[str, str]]:
     yield from _gap("record", [filed.envelope.n for filed in case.signed_by_the_body()])
     yield from _gap("version", [filed.document.version_no for filed in case.versions])
     yield from _gap("event", [filed.document.event_no for filed in case.events])
-    for key in {one.document.key for one in case.bindings}:
-        yield from _gap("key binding", [one.envelope.n for one in case.bindings if one.document.key == key])
+    bindings = case.all_bindings()
+    for key in {one.document.key for one in bindings}:
+        yield from _gap("key binding", [one.envelope.n for one in bindings if one.document.key == key])
     if not case.versions or not case.events:
         yield "document_missing", "no version or no event"
 
