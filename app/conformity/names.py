@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ LONGEST_NAME = 256
 LONGEST_TEXT = 8192
 FOLDING_FILE = Path(__file__).with_name("folding.toml")
 
+_REMEMBERED = 512  # texts; one act asks about the same names and titles a dozen times
 _MOST_FAULTS = 20  # of one text; whoever sends a million controls learns enough from the first
 _MOST_MARKS = 3  # on one letter; Vietnamese needs two, Hebrew points three
 _JAPANESE = frozenset({LATIN, HAN, "hiragana", "katakana"})
@@ -57,15 +59,14 @@ def name_faults(text: str, field: str) -> tuple[Fault, ...]:
     """Every reason to refuse a name; empty if there is none."""
     if size_fault := _size_fault(text, field, LONGEST_NAME):
         return (size_fault,)
-    return _faults(field, _by_character(text, name_fault), _by_place(text), _of_name(text))
+    return tuple(Fault(code, field, note) for code, note in _wrong_with_name(text))
 
 
 def text_faults(text: str, field: str) -> tuple[Fault, ...]:
     """Every reason to refuse a text; empty if there is none."""
     if size_fault := _size_fault(text, field, LONGEST_TEXT):
         return (size_fault,)
-    by_character = _by_character(text, lambda character: None if character == "\n" else text_fault(character))
-    return _faults(field, by_character, _by_place(text), _mixed_words(text))
+    return tuple(Fault(code, field, note) for code, note in _wrong_with_text(text))
 
 
 def _checked(text: str, faults: tuple[Fault, ...]) -> str:
@@ -80,8 +81,15 @@ def _size_fault(text: str, field: str, longest: int) -> Fault | None:
     return None if text.strip() else Fault("text_empty", field)
 
 
-def _faults(field: str, *found: Iterator[tuple[str, str]]) -> tuple[Fault, ...]:
-    return tuple(Fault(code, field, note) for one in found for code, note in one)[:_MOST_FAULTS]
+@lru_cache(_REMEMBERED)
+def _wrong_with_name(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple(chain(_by_character(text, name_fault), _by_place(text), _of_name(text)))[:_MOST_FAULTS]
+
+
+@lru_cache(_REMEMBERED)
+def _wrong_with_text(text: str) -> tuple[tuple[str, str], ...]:
+    by_character = _by_character(text, lambda character: None if character == "\n" else text_fault(character))
+    return tuple(chain(by_character, _by_place(text), _mixed_words(text)))[:_MOST_FAULTS]
 
 
 def _by_character(text: str, fault_of: Callable[[str], str | None]) -> Iterator[tuple[str, str]]:

@@ -242,7 +242,9 @@ def recorder(body: UUID, draft: UUID) -> Record:
 
     def record(connection: Connection, sealed: Mapping[str, Sealed]) -> None:
         if EVENT in sealed:
-            record_event(connection, body, draft, sealed[EVENT])
+            decided = certifications.find_decision(connection, body, draft)
+            assert decided is not None  # noqa: S101, the first commit wrote it
+            record_event(connection, body, decided, sealed[EVENT])
 
     return record
 
@@ -322,7 +324,9 @@ def decide(connection: Connection, body: UUID, draft: UUID) -> UUID:
     about = _subject(certification, document)
     facts_to_sign = [Fact(DECISION, "certification", about, signed_document, key.thumbprint)]
     if kind.makes_event and not kind.makes_version:
-        event = next_event(connection, body, draft, fixed_at)
+        decided = certifications.find_decision(connection, body, draft)
+        assert decided is not None  # noqa: S101, it was just written
+        event = next_event(connection, body, decided, certification, fixed_at)
         facts_to_sign.append(
             Fact(EVENT, "certification", certification.subject, statement_input(event, key.thumbprint), key.thumbprint)
         )
@@ -336,11 +340,9 @@ def _subject(certification: Row[Any], document: Mapping[str, Any]) -> bytes:
 
 
 def record_event(
-    connection: Connection, body: UUID, decision_id: UUID, sealed: Sealed, version_no: int | None = None
+    connection: Connection, body: UUID, decision: Row[Any], sealed: Sealed, version_no: int | None = None
 ) -> None:
     """The signed event takes its place in the chain."""
-    decision = certifications.find_decision(connection, body, decision_id)
-    assert decision is not None  # noqa: S101, the first commit wrote it
     payload = signed_payload(sealed.jws)
     certifications.add_event(
         connection,
@@ -350,7 +352,7 @@ def record_event(
         act=payload["act"],
         from_state=payload["from_state"],
         to_state=payload["to_state"],
-        decision=decision_id,
+        decision=decision.id,
         version_no=version_no,
         effective_at=payload["effective_at"],
         until=payload["until"],

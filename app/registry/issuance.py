@@ -89,7 +89,7 @@ def recorder(body: UUID, act: UUID, decision: UUID) -> Record:
             effective_at=validity.valid_from,
             valid_until=validity.valid_until,
         )
-        record_event(connection, body, decision, sealed[EVENT], reserved.version_no)
+        record_event(connection, body, decided, sealed[EVENT], reserved.version_no)
 
     return record
 
@@ -153,7 +153,7 @@ def reserve_version(
     )
     chain = tuple(bytes(certificate) for certificate in key.chain)
     credential = certificate_input(facts_from_json(decided.facts), reserved, key.thumbprint, chain)
-    event = statement_input(next_event(connection, body, decision, fixed_at), key.thumbprint)
+    event = statement_input(next_event(connection, body, decided, certification, fixed_at), key.thumbprint)
     subject = certification.subject
     ids = reserve(
         connection,
@@ -179,9 +179,8 @@ def reserve_version(
 
 def _claim(connection: Connection, act: UUID) -> tuple[Position, ...]:
     """One position for each purpose, drawn at random."""
-    return tuple(
-        Position(purpose, *certifications.claim_position(connection, purpose.value, act)) for purpose in Purpose
-    )
+    drawn = certifications.claim_positions(connection, [purpose.value for purpose in Purpose], act)
+    return tuple(Position(Purpose(row.purpose), row.list_no, row.position) for row in drawn)
 
 
 def _columns(places: tuple[Position, ...]) -> dict[str, int]:

@@ -8,6 +8,7 @@ read by the same reader, so that nobody is asked to confirm what nobody could re
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.conformity.identifiers import subject_of
@@ -23,7 +24,7 @@ from app.registry.registry import Registry
 from app.storage import public_record
 from app.storage.rows import Row
 from app.trust.anchors import Anchors
-from app.trust.chain import check_chain
+from app.trust.chain import CheckedChain, check_chain
 
 CREDENTIAL_TYP = "vc+jwt"
 MAX_CREDENTIAL_BYTES = 256 * 1024
@@ -40,11 +41,22 @@ READERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
 }
 
 
-def check_output(registry: Registry, signed: str) -> None:
+@dataclass
+class Accepted:
+    """What the checks of one commit have found good, so that many certificates of one key look it up once.
+
+    For one commit alone: a chain may expire and a statement be followed by another.
+    """
+
+    chains: dict[tuple[str, tuple[bytes, ...]], CheckedChain] = field(default_factory=dict)
+    grounds: set[tuple[str, frozenset[str]]] = field(default_factory=set)
+
+
+def check_output(registry: Registry, signed: str, accepted: Accepted | None = None) -> None:
     """Return if a stranger with this registry's anchors would accept the document; raise the refusal otherwise."""
     jws = split_jws(signed)
     if jws.header["typ"] == CREDENTIAL_TYP:
-        _check_certificate(registry, jws)
+        _check_certificate(registry, jws, accepted or Accepted())
         return
     statement = read_statement(signed)
     check_readable(check_statement(statement, registry.keys.signer(statement.kid).public_key).payload)
@@ -55,16 +67,23 @@ def check_readable(document: Mapping[str, Any]) -> None:
     READERS[document["type"]](document)
 
 
-def _check_certificate(registry: Registry, jws: UnverifiedJws) -> None:
+def _check_certificate(registry: Registry, jws: UnverifiedJws, accepted: Accepted) -> None:
     """Profile, chain and signature, by the key of the chain alone; then what stands behind that key."""
     facts = check_profile(parse_object(jws.payload, max_bytes=MAX_CREDENTIAL_BYTES)).facts
-    chain = check_chain(jws.chain, registry.anchors, registry.database.now(), party=facts.body.id)
-    check_jws(jws, chain.public_key)
-    for row in _what_it_rests_on(registry, thumbprint(chain.public_key), {one.id for one in facts.accreditations}):
-        _check_anchored(registry.anchors, row)
+    chained = (facts.body.id, tuple(jws.chain))
+    if chained not in accepted.chains:
+        now = registry.database.now()
+        accepted.chains[chained] = check_chain(jws.chain, registry.anchors, now, party=facts.body.id)
+    public_key = accepted.chains[chained].public_key
+    check_jws(jws, public_key)
+    grounds = (thumbprint(public_key), frozenset(one.id for one in facts.accreditations))
+    if grounds not in accepted.grounds:
+        for row in _what_it_rests_on(registry, *grounds):
+            _check_anchored(registry.anchors, row)
+        accepted.grounds.add(grounds)
 
 
-def _what_it_rests_on(registry: Registry, key: str, accreditations: set[str]) -> tuple[Row[Any], ...]:
+def _what_it_rests_on(registry: Registry, key: str, accreditations: frozenset[str]) -> tuple[Row[Any], ...]:
     """The bindings of the key, and the statements of the accreditations that they and the certificate name."""
     with registry.database.transaction("reader") as connection:
         bindings = public_record.envelopes(connection, [subject_of(key)])

@@ -36,7 +36,7 @@ def recompose(connection: Connection, row: Row[Any], base_url: str) -> bytes:
     if row.statement == CERTIFICATE:
         return _certificate(connection, row, base_url)
     if row.statement == EVENT:
-        return statement_input(next_event(connection, row.body_id, row.draft_id, row.fixed_at), row.thumbprint)
+        return statement_input(_event(connection, row), row.thumbprint)
     return draft_input(row.document, row.thumbprint)
 
 
@@ -83,20 +83,23 @@ def _certificate(connection: Connection, row: Row[Any], base_url: str) -> bytes:
     return certificate_input(facts, at, row.thumbprint, chain)
 
 
-def next_event(connection: Connection, body: UUID, decision_id: UUID, fixed_at: datetime) -> dict[str, Any]:
+def _event(connection: Connection, row: Row[Any]) -> dict[str, Any]:
+    decision = certifications.find_decision(connection, row.body_id, row.draft_id)
+    assert decision is not None  # noqa: S101, the act's first commit wrote it
+    certification = certifications.certification_by_id(connection, row.body_id, decision.certification_id)
+    assert certification is not None  # noqa: S101, a foreign key leads there
+    return next_event(connection, row.body_id, decision, certification, row.fixed_at)
+
+
+def next_event(
+    connection: Connection, body: UUID, decision: Row[Any], certification: Row[Any], fixed_at: datetime
+) -> dict[str, Any]:
     """The payload of the event that carries out a decision, continuing the chain as it stands.
 
     Raises `no_such_transition`. `until`, zone and reason are those of the decision.
     """
-    decision = certifications.find_decision(connection, body, decision_id)
-    if decision is None:
-        raise AkashiError("unknown_decision")
-    certification = certifications.certification_by_id(connection, body, decision.certification_id)
-    assert certification is not None  # noqa: S101, a foreign key leads there
-    last = certifications.last_event(connection, body, decision.certification_id)
-    from_state, event_no = (last.to_state, last.event_no + 1) if last else ("none", 1)
-    to_state = certifications.next_state(
-        connection, body, decision.certification_id, from_state, decision.act, decision.annuls_no
+    from_state, event_no, to_state = certifications.next_link(
+        connection, body, certification.id, decision.act, decision.annuls_no
     )
     if to_state is None:
         raise AkashiError("no_such_transition", field="/act")
@@ -110,7 +113,7 @@ def next_event(connection: Connection, body: UUID, decision_id: UUID, fixed_at: 
         "act": decision.act,
         "from_state": from_state,
         "to_state": to_state,
-        "decision": str(decision_id),
+        "decision": str(decision.id),
         "decision_sha256": b64u(hashlib.sha256(decision.document).digest()),
         "effective_at": instant_text(event_instant(decision, fixed_at)),
         "until": decided["until"],

@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 from app.errors import AkashiError
 from app.keys.encoding import b64u
 from app.registry.drafts import SALT_BYTES
-from app.registry.output_check import check_output
+from app.registry.output_check import Accepted, check_output
 from app.registry.registry import Registry
 from app.registry.signing import Signer
 from app.storage import envelopes
@@ -112,21 +112,11 @@ def open_act(
 def reserve(connection: Connection, body: UUID, act: UUID, facts: list[Fact]) -> list[UUID]:
     """The facts' exact bytes stand in the records, each with its salt; returns their ids in order."""
     ids = [uuid4() for _ in facts]
-    for ordinal, (reservation, fact) in enumerate(zip(ids, facts, strict=True), start=1):
-        envelopes.add_reservation(
-            connection,
-            body=body,
-            reservation=reservation,
-            act=act,
-            ordinal=ordinal,
-            log_kind=fact.log_kind,
-            statement=fact.statement,
-            subject=fact.subject,
-            media_type=fact.media_type,
-            signing_input=fact.signing_input,
-            salt=secrets.token_bytes(SALT_BYTES),
-            thumbprint=fact.thumbprint,
-        )
+    rows = [
+        {"id": reservation, "ordinal": ordinal, "salt": secrets.token_bytes(SALT_BYTES), **vars(fact)}
+        for ordinal, (reservation, fact) in enumerate(zip(ids, facts, strict=True), start=1)
+    ]
+    envelopes.add_reservations(connection, body=body, act=act, facts=rows)
     return ids
 
 
@@ -178,17 +168,19 @@ def seal_together(registry: Registry, body: UUID, acts: Mapping[UUID, Record]) -
     What one act is refused, or found sealed already, changes nothing for the others.
     """
     with registry.database.transaction(body=body) as connection:
-        reserved = {act: envelopes.reservations_of(connection, body, act) for act in acts}
+        found = envelopes.reservations_of(connection, body, *acts)
+    reserved = {act: [row for row in found if row.act_id == act] for act in acts}
     outcomes: dict[UUID, Outcome] = {act: _answer(rows) for act, rows in reserved.items() if _is_sealed(rows)}
     fresh = {act: rows for act, rows in reserved.items() if act not in outcomes}
 
     signed = _signer(registry).sign_all([row.id for rows in fresh.values() for row in rows])
 
+    accepted = Accepted()
     with registry.database.transaction(body=body) as connection:
         for act, rows in fresh.items():
             try:
                 with attempt(connection):
-                    signatures = _checked(registry, rows, signed)
+                    signatures = _checked(registry, rows, signed, accepted)
                     outcomes[act] = _store(connection, body, act, rows, signatures, acts[act])
             except AkashiError as refusal:
                 outcomes[act] = refusal
@@ -202,11 +194,11 @@ def _signer(registry: Registry) -> Signer:
 
 
 def _sign(registry: Registry, reserved: Sequence[Row[Any]]) -> dict[UUID, bytes]:
-    return _checked(registry, reserved, _signer(registry).sign_all([row.id for row in reserved]))
+    return _checked(registry, reserved, _signer(registry).sign_all([row.id for row in reserved]), Accepted())
 
 
 def _checked(
-    registry: Registry, reserved: Sequence[Row[Any]], signed: Mapping[UUID, bytes | AkashiError]
+    registry: Registry, reserved: Sequence[Row[Any]], signed: Mapping[UUID, bytes | AkashiError], accepted: Accepted
 ) -> dict[UUID, bytes]:
     """The signatures of one act, each document verified as a stranger would; raises what the signer refused."""
     signatures = {}
@@ -214,7 +206,7 @@ def _checked(
         signature = signed[row.id]
         if isinstance(signature, AkashiError):
             raise signature
-        check_output(registry, secured(row.signing_input, signature))
+        check_output(registry, secured(row.signing_input, signature), accepted)
         signatures[row.id] = signature
     return signatures
 
@@ -239,10 +231,8 @@ def _store(
     signatures: Mapping[UUID, bytes],
     record: Record,
 ) -> dict[str, Sealed]:
-    sealed = {}
-    for row in reserved:
-        stored = envelopes.seal(connection, body=body, reservation=row.id, signature=signatures[row.id])
-        sealed[row.statement] = _sealed(row, signatures[row.id], stored)
+    stored = envelopes.seal(connection, body=body, signatures={row.id: signatures[row.id] for row in reserved})
+    sealed = {row.statement: _sealed(row, signatures[row.id], stored[row.id]) for row in reserved}
     record(connection, sealed)
     envelopes.free_slot(connection, body, act)
     return sealed

@@ -111,5 +111,5 @@ def _done(outcome: Outcome) -> Carried:
 
 def _certificates(registry: Registry, body: UUID, decisions: Sequence[UUID]) -> dict[UUID, IssuedCertificate]:
     with registry.database.transaction(body=body) as connection:
-        rows = {one: certifications.version_of_decision(connection, body, one) for one in decisions}
-    return {decision: issuance.issued(row) for decision, row in rows.items() if row is not None}
+        rows = certifications.versions_of_decisions(connection, body, decisions)
+    return {decision: issuance.issued(row) for decision, row in rows.items()}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
-from app.storage.rows import insert, many, one, scalar
+from app.storage.rows import insert, insert_all, many, one, scalar
 
 _CERTIFICATION = (
     "SELECT c.id, c.public_id, c.subject, c.scheme_code, c.organisation_id, c.agreement_id, c.number, "
@@ -71,35 +72,38 @@ def decision_type(connection: Connection, act: str) -> Row[Any] | None:
     )
 
 
-def next_state(
-    connection: Connection, body: UUID, certification: UUID, from_state: str, act: str, annuls: int | None
-) -> str | None:
-    """Where the transition table leads, or None where it has no such row.
+def next_link(
+    connection: Connection, body: UUID, certification: UUID, act: str, annuls: int | None
+) -> tuple[str, int, str | None]:
+    """How an act continues the chain: from which state, as which event, and where the transition table leads if it does.
 
     Where an act has several rows (a withdrawal overturned), the state before the event that it annuls is meant.
     """
-    state: str | None = scalar(
+    row = one(
         connection,
-        "SELECT t.to_state FROM akashi.transition t WHERE t.from_state = :from_state AND t.act = :act "
+        "SELECT last.state, last.number + 1 AS number, (SELECT t.to_state FROM akashi.transition t "
+        "WHERE t.from_state = last.state AND t.act = :act "
         "ORDER BY t.to_state = (SELECT e.from_state FROM akashi.standing_event e WHERE e.body_id = :body "
-        "AND e.certification_id = :certification AND e.event_no = :annuls) DESC NULLS LAST LIMIT 1",
+        "AND e.certification_id = :certification AND e.event_no = :annuls) DESC NULLS LAST LIMIT 1) AS to_state "
+        "FROM ((SELECT to_state AS state, event_no AS number FROM akashi.standing_event WHERE body_id = :body "
+        "AND certification_id = :certification ORDER BY event_no DESC LIMIT 1) "
+        "UNION ALL SELECT 'none', 0 ORDER BY number DESC LIMIT 1) last",
         body=body,
         certification=certification,
-        from_state=from_state,
         act=act,
         annuls=annuls,
     )
-    return state
+    assert row is not None  # noqa: S101, a chain without an event begins with none
+    return row.state, row.number, row.to_state
 
 
 def add_draft_links(
     connection: Connection, *, body: UUID, draft: UUID, audits: tuple[UUID, ...], accreditations: tuple[UUID, ...]
 ) -> None:
     """The audits and accreditations that the draft relies on."""
-    for audit in audits:
-        insert(connection, "draft_audit", body_id=body, draft_id=draft, audit_id=audit)
-    for accreditation in accreditations:
-        insert(connection, "draft_accreditation", body_id=body, draft_id=draft, accreditation_id=accreditation)
+    named = {"body_id": body, "draft_id": draft}
+    insert_all(connection, "draft_audit", [{**named, "audit_id": audit} for audit in audits])
+    insert_all(connection, "draft_accreditation", [{**named, "accreditation_id": one} for one in accreditations])
 
 
 def add_decision(connection: Connection, *, body: UUID, decision: UUID, certification: UUID, **columns: Any) -> None:
@@ -132,24 +136,34 @@ def check_still_lawful(connection: Connection, body: UUID, decision: UUID, act: 
 
 def version_of_decision(connection: Connection, body: UUID, decision: UUID) -> Row[Any] | None:
     """The version issued on this decision, with its credential's parts."""
-    return one(
+    return versions_of_decisions(connection, body, [decision]).get(decision)
+
+
+def versions_of_decisions(connection: Connection, body: UUID, decisions: Sequence[UUID]) -> dict[UUID, Row[Any]]:
+    """The same for many decisions; absent where nothing is issued."""
+    rows = many(
         connection,
-        "SELECT v.version_no, v.envelope_id, r.signing_input, e.signature, e.n, e.recorded_at, c.public_id "
+        "SELECT v.decision_id, v.version_no, v.envelope_id, r.signing_input, e.signature, e.n, e.recorded_at, c.public_id "
         "FROM akashi.certificate_version v "
         "JOIN akashi.reservation r ON r.body_id = v.body_id AND r.id = v.envelope_id "
         "JOIN akashi.envelope e ON e.body_id = v.body_id AND e.id = v.envelope_id "
         "JOIN akashi.certification c ON c.body_id = v.body_id AND c.id = v.certification_id "
-        "WHERE v.body_id = :body AND v.decision_id = :decision",
+        "WHERE v.body_id = :body AND v.decision_id = ANY (:decisions)",
         body=body,
-        decision=decision,
+        decisions=list(decisions),
     )
+    return {row.decision_id: row for row in rows}
 
 
-def claim_position(connection: Connection, purpose: str, act: UUID) -> tuple[int, int]:
-    """A list and a position in it, drawn at random and never given again."""
-    row = one(connection, "SELECT * FROM akashi.claim_position(:purpose, :act)", purpose=purpose, act=act)
-    assert row is not None  # noqa: S101, the function gives a row or raises
-    return int(row.list_no), int(row.position)
+def claim_positions(connection: Connection, purposes: Sequence[str], act: UUID) -> tuple[Row[Any], ...]:
+    """For each purpose a list and a position in it, drawn at random and never given again."""
+    return many(
+        connection,
+        "SELECT p.purpose, c.list_no, c.position FROM unnest(CAST(:purposes AS text[])) WITH ORDINALITY p (purpose, place), "
+        "LATERAL akashi.claim_position(p.purpose, :act) c ORDER BY p.place",
+        purposes=list(purposes),
+        act=act,
+    )
 
 
 def add_issuance_reservation(connection: Connection, *, body: UUID, reservation: UUID, **columns: Any) -> None:

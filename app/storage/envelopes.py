@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
-from app.storage.rows import insert, many, one, run, scalar
+from app.storage.rows import insert, insert_all, many, one, run, scalar
 
 
 def add_draft(
@@ -113,19 +114,17 @@ def begin_act(
     request_digest: bytes | None = None,
 ) -> datetime:
     """An act between its two commits; returns the instant at which it was fixed."""
-    insert(
+    fixed: datetime = scalar(
         connection,
-        "act",
-        body_id=body,
-        id=act,
+        "INSERT INTO akashi.act (body_id, id, name, draft_id, subject, idempotency_key, request_digest) "
+        "VALUES (:body, :act, :name, :draft, :subject, :idempotency_key, :request_digest) RETURNING recorded_at",
+        body=body,
+        act=act,
         name=name,
-        draft_id=draft,
+        draft=draft,
         subject=subject,
         idempotency_key=idempotency_key,
         request_digest=request_digest,
-    )
-    fixed: datetime = scalar(
-        connection, "SELECT recorded_at FROM akashi.act WHERE body_id = :body AND id = :act", body=body, act=act
     )
     return fixed
 
@@ -193,62 +192,34 @@ def void_act(connection: Connection, body: UUID, act: UUID, reason: str) -> None
     )
 
 
-def add_reservation(
-    connection: Connection,
-    *,
-    body: UUID,
-    reservation: UUID,
-    act: UUID,
-    ordinal: int,
-    log_kind: str,
-    statement: str,
-    subject: bytes,
-    media_type: str,
-    signing_input: bytes,
-    salt: bytes,
-    thumbprint: str,
-) -> None:
-    """The exact bytes to be signed."""
-    insert(
-        connection,
-        "reservation",
-        body_id=body,
-        id=reservation,
-        act_id=act,
-        ordinal=ordinal,
-        log_kind=log_kind,
-        statement=statement,
-        subject=subject,
-        media_type=media_type,
-        signing_input=signing_input,
-        salt=salt,
-        thumbprint=thumbprint,
-    )
+def add_reservations(connection: Connection, *, body: UUID, act: UUID, facts: Sequence[Mapping[str, Any]]) -> None:
+    """The exact bytes to be signed of each fact of an act; `facts` has the other columns of `reservation`."""
+    insert_all(connection, "reservation", [{"body_id": body, "act_id": act, **fact} for fact in facts])
 
 
-def seal(connection: Connection, *, body: UUID, reservation: UUID, signature: bytes) -> Row[Any]:
-    """The signature is stored; returns the ordinal `n` that the subject gave it, and when."""
-    row = one(
+def seal(connection: Connection, *, body: UUID, signatures: Mapping[UUID, bytes]) -> dict[UUID, Row[Any]]:
+    """The signatures by reservation are stored in this order; for each the ordinal `n` of its subject, and when."""
+    rows = many(
         connection,
-        "INSERT INTO akashi.envelope (body_id, id, signature) VALUES (:body, :reservation, :signature) "
-        "RETURNING n, recorded_at",
+        "INSERT INTO akashi.envelope (body_id, id, signature) "
+        "SELECT :body, s.id, s.signature FROM unnest(CAST(:ids AS uuid[]), CAST(:signatures AS bytea[])) "
+        "WITH ORDINALITY s (id, signature, place) ORDER BY s.place RETURNING id, n, recorded_at",
         body=body,
-        reservation=reservation,
-        signature=signature,
+        ids=list(signatures),
+        signatures=list(signatures.values()),
     )
-    assert row is not None  # noqa: S101, an INSERT … RETURNING gives a row or raises
-    return row
+    return {row.id: row for row in rows}
 
 
-def reservations_of(connection: Connection, body: UUID, act: UUID) -> tuple[Row[Any], ...]:
-    """The facts of an act in their order, sealed or not."""
+def reservations_of(connection: Connection, body: UUID, *acts: UUID) -> tuple[Row[Any], ...]:
+    """The facts of these acts, each act's in their order, sealed or not."""
     return many(
         connection,
-        "SELECT r.id, r.ordinal, r.statement, r.subject, r.signing_input, r.thumbprint, e.signature, e.n, e.recorded_at "
-        "FROM akashi.reservation r LEFT JOIN akashi.envelope e USING (body_id, id) "
-        "WHERE r.body_id = :body AND r.act_id = :act ORDER BY r.ordinal",
+        "SELECT r.act_id, r.id, r.ordinal, r.statement, r.subject, r.signing_input, r.thumbprint, e.signature, e.n, "
+        "e.recorded_at FROM akashi.reservation r LEFT JOIN akashi.envelope e USING (body_id, id) "
+        "WHERE r.body_id = :body AND r.act_id = ANY (:acts) ORDER BY r.act_id, r.ordinal",
         body=body,
-        act=act,
+        acts=list(acts),
     )
 
 

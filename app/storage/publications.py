@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,11 +33,43 @@ def status_lists(connection: Connection) -> tuple[Row[Any], ...]:
 
 
 def set_bits(connection: Connection) -> dict[int, list[int]]:
-    """The positions that are set now, by list."""
+    """The positions that are set now, by list: every version is looked at."""
     bits: dict[int, list[int]] = {}
-    for row in many(connection, 'SELECT DISTINCT list_no, "position" AS place FROM akashi.status_bit'):
+    for row in many(connection, 'SELECT list_no, "position" AS place FROM akashi.status_bit'):
         bits.setdefault(row.list_no, []).append(row.place)
     return bits
+
+
+def moved_bits(connection: Connection, since: datetime) -> tuple[Row[Any], ...]:
+    """The positions of every certification of which something was recorded, began or ended since, set or not.
+
+    `since` is the moment of a publication: what is not found here stands as it was published then.
+    """
+    return many(
+        connection,
+        "WITH moment AS MATERIALIZED (SELECT akashi.now() AS at), moved AS MATERIALIZED ("
+        "SELECT body_id, certification_id FROM akashi.standing_event WHERE recorded_at >= :since "
+        "UNION SELECT body_id, certification_id FROM akashi.standing_event "
+        "WHERE effective_at >= :since AND effective_at <= (SELECT at FROM moment) "
+        "UNION SELECT body_id, certification_id FROM akashi.certificate_version "
+        "WHERE effective_at >= :since AND effective_at <= (SELECT at FROM moment) "
+        "UNION SELECT body_id, certification_id FROM akashi.certificate_version "
+        "WHERE valid_until >= :since AND valid_until <= (SELECT at FROM moment)) "
+        'SELECT s.list_no, s."position" AS place, s.is_set FROM moved m, LATERAL (SELECT * FROM akashi.status_now n '
+        "WHERE n.body_id = m.body_id AND n.certification_id = m.certification_id OFFSET 0) s",
+        since=since,
+    )
+
+
+def newest_content(connection: Connection, names: Sequence[str]) -> dict[str, bytes]:
+    """What was last published under each of these names; absent where nothing was."""
+    rows = many(
+        connection,
+        "SELECT n.name, p.content FROM unnest(CAST(:names AS text[])) n (name), LATERAL (SELECT content "
+        "FROM akashi.publication p WHERE p.name = n.name ORDER BY p.number DESC LIMIT 1) p",
+        names=list(names),
+    )
+    return {row.name: bytes(row.content) for row in rows}
 
 
 def publish(connection: Connection, name: str, media_type: str, content: bytes, valid_until: datetime) -> int:
@@ -56,6 +89,12 @@ def publish(connection: Connection, name: str, media_type: str, content: bytes, 
     return number
 
 
+NAMES = (
+    "WITH RECURSIVE names AS ((SELECT name FROM {table} ORDER BY name LIMIT 1) "
+    "UNION ALL SELECT (SELECT p.name FROM {table} p WHERE p.name > n.name ORDER BY p.name LIMIT 1) "
+    "FROM names n WHERE n.name IS NOT NULL)"
+)
+"""The names under which something was published, found without reading every publication of each."""
 _PUBLICATION = "SELECT name, number, media_type, content, valid_until, recorded_at FROM public_record.publication"
 
 
@@ -83,8 +122,9 @@ def newest(connection: Connection) -> tuple[Row[Any], ...]:
     """The newest publication of each name, the oldest first."""
     return many(
         connection,
-        "SELECT name, number, recorded_at, valid_until FROM (SELECT DISTINCT ON (name) name, number, recorded_at, "
-        "valid_until FROM akashi.publication ORDER BY name, number DESC) newest ORDER BY recorded_at, name",
+        f"{NAMES.format(table='akashi.publication')} SELECT p.* FROM names n, LATERAL (SELECT name, number, recorded_at, "  # noqa: S608, all text is ours
+        "valid_until FROM akashi.publication p WHERE p.name = n.name ORDER BY p.number DESC LIMIT 1) p "
+        "ORDER BY p.recorded_at, p.name",
     )
 
 
@@ -92,8 +132,9 @@ def last_change(connection: Connection) -> datetime | None:
     """When something last moved a bit: an event recorded or come into effect, a version begun; None before any."""
     change: datetime | None = scalar(
         connection,
-        "SELECT max(moment) FROM (SELECT e.recorded_at AS moment FROM akashi.standing_event e "
-        "UNION ALL SELECT e.effective_at FROM akashi.standing_event e "
-        "UNION ALL SELECT v.effective_at FROM akashi.certificate_version v) turns WHERE moment <= akashi.now()",
+        "WITH moment AS MATERIALIZED (SELECT akashi.now() AS at) SELECT greatest("
+        "(SELECT max(recorded_at) FROM akashi.standing_event WHERE recorded_at <= (SELECT at FROM moment)), "
+        "(SELECT max(effective_at) FROM akashi.standing_event WHERE effective_at <= (SELECT at FROM moment)), "
+        "(SELECT max(effective_at) FROM akashi.certificate_version WHERE effective_at <= (SELECT at FROM moment)))",
     )
     return change

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from app.storage.publications import NAMES
 from app.storage.rows import scalar
 
 
@@ -17,7 +18,8 @@ def lists_are_fresh(connection: Connection) -> bool:
     return bool(
         scalar(
             connection,
-            "SELECT coalesce(bool_and(valid_until > akashi.now()), false) FROM ("
-            "SELECT DISTINCT ON (name) valid_until FROM public_record.publication ORDER BY name, number DESC) newest",
+            f"{NAMES.format(table='public_record.publication')} "  # noqa: S608, all text is ours
+            "SELECT coalesce(bool_and(p.valid_until > akashi.now()), false) FROM names n, LATERAL (SELECT valid_until "
+            "FROM public_record.publication p WHERE p.name = n.name ORDER BY p.number DESC LIMIT 1) p",
         )
     )

@@ -1,39 +1,35 @@
 -- What the public reads: status bits, numbered publications, and the views of schema public_record.
 
-CREATE VIEW akashi.standing_now WITH (security_invoker = true) AS
-SELECT DISTINCT ON (e.body_id, e.certification_id) e.body_id, e.certification_id, e.to_state AS state, e.event_no, e.effective_at, e.until
-FROM akashi.standing_event e WHERE e.effective_at <= akashi.now()
-ORDER BY e.body_id, e.certification_id, e.event_no DESC;
-
-CREATE VIEW akashi.status_bit WITH (security_invoker = true) AS
-SELECT i.revocation_list AS list_no, i.revocation_position AS "position"
+CREATE VIEW akashi.status_now WITH (security_invoker = true) AS
+SELECT v.body_id, v.certification_id, p.list_no, p."position", p.is_set
 FROM akashi.certificate_version v
 JOIN akashi.issuance_reservation i ON i.body_id = v.body_id AND i.reservation_id = v.envelope_id
-LEFT JOIN akashi.standing_now s ON s.body_id = v.body_id AND s.certification_id = v.certification_id
+LEFT JOIN LATERAL (
+    SELECT e.to_state AS state FROM akashi.standing_event e
+    WHERE e.body_id = v.body_id AND e.certification_id = v.certification_id AND e.effective_at <= (SELECT akashi.now())
+    ORDER BY e.event_no DESC LIMIT 1) s ON true
 LEFT JOIN akashi.certificate_version n ON n.body_id = v.body_id AND n.certification_id = v.certification_id
-    AND n.supersedes_no = v.version_no AND n.effective_at <= akashi.now()
+    AND n.version_no = v.version_no + 1 AND n.effective_at <= (SELECT akashi.now())
 LEFT JOIN akashi.decision d ON d.body_id = n.body_id AND d.id = n.decision_id
 LEFT JOIN akashi.decision_type t ON t.act = d.act
-WHERE s.state IN ('withdrawn', 'cancelled', 'transferred', 'annulled') OR t.successor_bit = 'revocation'
-   OR EXISTS (SELECT FROM akashi.standing_event w WHERE w.body_id = v.body_id AND w.certification_id = v.certification_id
-              AND w.to_state IN ('withdrawn', 'transferred') AND w.effective_at <= akashi.now() AND w.recorded_at > v.recorded_at)
-UNION ALL
-SELECT i.suspension_list, i.suspension_position
-FROM akashi.certificate_version v
-JOIN akashi.issuance_reservation i ON i.body_id = v.body_id AND i.reservation_id = v.envelope_id
-JOIN akashi.standing_now s ON s.body_id = v.body_id AND s.certification_id = v.certification_id
-WHERE s.state = 'suspended' AND v.valid_until > akashi.now()
-UNION ALL
-SELECT i.refresh_list, i.refresh_position
-FROM akashi.certificate_version v
-JOIN akashi.issuance_reservation i ON i.body_id = v.body_id AND i.reservation_id = v.envelope_id
-JOIN akashi.certificate_version n ON n.body_id = v.body_id AND n.certification_id = v.certification_id
-    AND n.supersedes_no = v.version_no AND n.effective_at <= akashi.now()
-JOIN akashi.decision d ON d.body_id = n.body_id AND d.id = n.decision_id
-JOIN akashi.decision_type t ON t.act = d.act
-WHERE t.successor_bit = 'refresh';
+CROSS JOIN LATERAL (VALUES
+    (i.revocation_list, i.revocation_position,
+     coalesce(s.state IN ('withdrawn', 'cancelled', 'transferred', 'annulled') OR t.successor_bit = 'revocation'
+              OR EXISTS (SELECT FROM akashi.standing_event w WHERE w.body_id = v.body_id AND w.certification_id = v.certification_id
+                         AND w.to_state IN ('withdrawn', 'transferred') AND w.effective_at <= (SELECT akashi.now())
+                         AND w.recorded_at > v.recorded_at), false)),
+    (i.suspension_list, i.suspension_position, coalesce(s.state = 'suspended' AND v.valid_until > (SELECT akashi.now()), false)),
+    (i.refresh_list, i.refresh_position, coalesce(t.successor_bit = 'refresh', false))) p (list_no, "position", is_set);
+COMMENT ON VIEW akashi.status_now IS 'Every position that was issued, and whether its bit is set: by a body-signed event or a successor version.';
+CREATE VIEW akashi.status_bit WITH (security_invoker = true) AS
+SELECT body_id, certification_id, list_no, "position" FROM akashi.status_now WHERE is_set;
 COMMENT ON VIEW akashi.status_bit IS 'The set bits: each is explained by a body-signed event or a successor version (the credential and its status).';
-GRANT SELECT ON akashi.standing_now, akashi.status_bit TO akashi_jobs;
+GRANT SELECT ON akashi.status_now, akashi.status_bit TO akashi_jobs;
+-- What moved since a publication is found without reading what did not.
+CREATE INDEX standing_event_recorded ON akashi.standing_event (recorded_at);
+CREATE INDEX standing_event_effective ON akashi.standing_event (effective_at);
+CREATE INDEX certificate_version_effective ON akashi.certificate_version (effective_at);
+CREATE INDEX certificate_version_ends ON akashi.certificate_version (valid_until);
 
 CREATE TABLE akashi.publication (
     name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),

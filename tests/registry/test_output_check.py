@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.registry import issuance
-from app.registry.output_check import check_output, check_readable
+from app.registry.output_check import Accepted, check_output, check_readable
 from app.registry.verification import verify
 from app.trust.anchors import Anchors, Role
 from tests.support.acts import count, refused, said
@@ -26,6 +26,15 @@ def altered(signed: str) -> str:
 
 def test_an_issued_certificate_is_accepted(world, issued):
     check_output(world.registry, issued.credential)
+
+
+def test_what_one_certificate_rests_on_is_looked_up_once_for_all_of_a_commit(world, issued):
+    accepted = Accepted()
+    check_output(world.registry, issued.credential, accepted)
+    unaware = replace(world.registry, anchors=without_accreditation_keys(world.anchors))
+    check_output(unaware, world.grant("FC-0002").credential, accepted)
+    with refused("bad_signature"):
+        check_output(world.registry, altered(issued.credential), accepted)
 
 
 def test_a_certificate_with_another_signature_is_not(world, issued):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
-from uuid import uuid4
 
 import pytest
 
@@ -80,16 +79,13 @@ def test_an_event_carries_out_its_decision_and_continues_the_chain(world):
     assert (event["event_no"], event["previous_no"], event["from_state"]) == (2, 1, "active")
 
 
-def test_no_event_follows_from_no_decision(world):
-    with refused("unknown_decision"), world.database.transaction(body=world.body) as connection:
-        next_event(connection, world.body, uuid4(), FIXED)
-
-
 def test_no_event_leads_where_the_table_has_no_row(world):
     granted = world.grant()
     ended = world.withdraw(granted.public_id)
     with refused("no_such_transition"), world.database.transaction(body=world.body) as connection:
-        next_event(connection, world.body, ended.id, now(connection))
+        decided = certifications.find_decision(connection, world.body, ended.id)
+        certification = certifications.find_certification(connection, world.body, granted.public_id)
+        next_event(connection, world.body, decided, certification, now(connection))
 
 
 @pytest.mark.parametrize(

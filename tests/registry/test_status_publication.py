@@ -13,8 +13,9 @@ from app.registry.decision import record_event
 from app.registry.sealing import seal_act
 from app.registry.status_publication import list_name, newest_publications, republish_stale, republish_status
 from app.registry.verification import published_report
+from app.status.bitstring import Bitstring
 from app.status.list_credential import read_status_list
-from app.storage import publications
+from app.storage import certifications, publications
 from app.storage.database import now
 from tests.support.acts import begin_decision, count, refused, rows, tamper
 from tests.support.world import BASE_URL
@@ -117,6 +118,63 @@ def test_a_list_counts_for_a_day(world):
     assert found.valid_until - found.valid_from == timedelta(hours=24)
 
 
+# --- What goes on from the lists before says what all events say ---
+
+
+def all_bits(world):
+    """Every list as it was published, beside what all versions and events say."""
+    with world.database.transaction("jobs") as connection:
+        found = publications.set_bits(connection)
+    published = [newest(world, number).bits for number in PURPOSES]
+    said = [Bitstring(len(bits)) for bits in published]
+    for number, bits in zip(PURPOSES, said, strict=True):
+        bits.set(*found.get(number, ()))
+    return published, said
+
+
+def test_a_list_that_goes_on_from_the_one_before_is_the_list_of_all_events(world):
+    republish_status(world.registry)
+    first, second = world.grant("FC-0001"), world.grant("FC-0002")
+    for act in (world.suspend, world.amend, world.restore, world.amend, world.withdraw):
+        act(first.public_id)
+        published, said = all_bits(world)
+        assert published == said
+    world.suspend(second.public_id, effective_on=world.ago(-1))
+    world.set_clock(world.now() + timedelta(hours=23, minutes=59))
+    republish_status(world.registry)
+    published, said = all_bits(world)
+    assert published == said
+
+
+def test_a_suspension_bit_goes_with_the_version_s_last_day(world):
+    granted = world.grant(certificate=world.wanted(last_valid_day=world.ago(-1)))
+    world.suspend(granted.public_id, until=world.ago(-1))
+    assert bits(world) == ["suspension"]
+    for _ in range(3):
+        world.set_clock(world.now() + timedelta(hours=16))
+        republish_status(world.registry)
+    assert bits(world) == []
+
+
+def test_a_bit_that_nothing_explains_is_gone_when_all_are_found_anew(world):
+    granted = world.grant()
+    withdrawn = world.grant("FC-0002")
+    world.withdraw(withdrawn.public_id)
+    tamper(world, "DELETE FROM akashi.standing_event WHERE act = 'withdraw'")
+    republish_status(world.registry)
+    assert newest(world, REVOCATION).bits != Bitstring(131072)
+    republish_status(world.registry, anew=True)
+    assert newest(world, REVOCATION).bits == Bitstring(131072)
+    assert published_report(world.registry, granted.public_id).verdict == "valid"
+
+
+def test_lists_that_no_longer_count_are_found_anew(world):
+    granted = world.grant()
+    world.set_clock(world.now() + timedelta(hours=25))
+    world.suspend(granted.public_id)
+    assert bits(world) == ["suspension"]
+
+
 # --- Concurrency ---
 
 
@@ -143,7 +201,8 @@ def test_a_list_waits_for_an_event_that_has_an_earlier_time_and_is_not_committed
     recorded, go_on = threading.Event(), threading.Event()
 
     def record_and_wait(connection, sealed):
-        record_event(connection, world.body, draft.id, sealed["akashi-standing-event-1"])
+        decided = certifications.find_decision(connection, world.body, draft.id)
+        record_event(connection, world.body, decided, sealed["akashi-standing-event-1"])
         recorded.set()
         go_on.wait(5)
 

@@ -60,8 +60,8 @@ def test_a_decision_names_its_accreditations_and_carries_document_and_facts(worl
 
 def test_the_transition_table_leads_on_or_nowhere(world):
     nobody = (world.body, uuid4())
-    assert reading(world, certifications.next_state, *nobody, "suspended", "restore", None) == "active"
-    assert reading(world, certifications.next_state, *nobody, "withdrawn", "restore", None) is None
+    assert reading(world, certifications.next_link, *nobody, "grant", None) == ("none", 1, "active")
+    assert reading(world, certifications.next_link, *nobody, "restore", None) == ("none", 1, None)
     assert reading(world, certifications.decision_type, "amend").makes_version
     assert not reading(world, certifications.decision_type, "suspend").makes_version
     assert reading(world, certifications.decision_type, "revoke") is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.exc import MultipleResultsFound
 
-from app.storage.rows import insert, many, one, run, scalar
+from app.storage.rows import insert, insert_all, many, one, run, scalar
 
 
 @pytest.fixture
@@ -49,6 +49,15 @@ def test_dictionaries_become_json_and_tuples_arrays(bare_world):
         insert(connection, "signing_key", **key, jwk={"kty": "EC"}, chain=(b"a", b"b"), possession={})
         row = one(connection, "SELECT jwk, chain FROM akashi.signing_key WHERE thumbprint = :t", t="x" * 43)
     assert (row.jwk, [bytes(one) for one in row.chain]) == ({"kty": "EC"}, [b"a", b"b"])
+
+
+def test_several_rows_are_added_in_one_round_trip_and_none_are_nothing(bare_world):
+    with bare_world.database.transaction() as connection:
+        before = run(connection, "SELECT FROM akashi.party_name")
+        names = [{"party_id": bare_world.body, "name": name, "language": "en"} for name in ("b", "a")]
+        insert_all(connection, "party_name", names)
+        insert_all(connection, "party_name", [])
+        assert run(connection, "SELECT FROM akashi.party_name") == before + 2
 
 
 def test_a_value_is_never_read_as_sql(connection):
