@@ -1,4 +1,4 @@
-"""Documents rendered from the code: error codes, settings, contract. `make fix` writes them, a test compares them."""
+"""Documents rendered from their sources: codes, rules, settings, contract. `make fix` writes them, a test compares."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from app.errors import Explanation, catalogue
 from app.http import STATUS, STATUS_OF_CODE
 from app.settings import render_settings
 from tools.render_contract import render_contract
+from tools.render_rules import render_rules
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
@@ -41,6 +42,7 @@ def _render(entry: Explanation) -> str:
 
 RENDERED: dict[str, Callable[[], str]] = {
     "errors.md": render_errors,
+    "rules.md": render_rules,
     "settings.md": render_settings,
     "../openapi/openapi.yaml": render_contract,
 }

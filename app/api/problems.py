@@ -1,4 +1,4 @@
-"""Every refusal as an RFC 9457 problem document: stable code, every fault with field and remedy, English or Japanese.
+"""Every refusal as an RFC 9457 problem document: code, every fault with field, clause and remedy, English or Japanese.
 
 Nothing unexpected is shown: a defect of ours is `internal_error` with the request's ID, and the rest is in the log.
 What was presented is never repeated back, except member names.
@@ -130,8 +130,9 @@ def _describe_fault(fault: Fault, language: str) -> dict[str, str]:
     what, remedy = (
         (explanation.ja, explanation.remedy_ja) if language == "ja" else (explanation.en, explanation.remedy_en)
     )
+    further = {"clause": explanation.clause, "note": fault.note[:NOTE_SHOWN]}
     described = {"field": fault.field, "code": explanation.code, "detail": what, "remedy": remedy}
-    return {**described, "note": fault.note[:NOTE_SHOWN]} if fault.note else described
+    return described | {name: value for name, value in further.items() if value}
 
 
 def _fault_of(fault: Mapping[str, Any]) -> Fault:

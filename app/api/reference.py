@@ -37,7 +37,9 @@ PROBLEM = {
             "items": {
                 "type": "object",
                 "required": ["field", "code", "detail", "remedy"],
-                "properties": {name: {"type": "string"} for name in ("field", "code", "detail", "remedy", "note")},
+                "properties": {
+                    name: {"type": "string"} for name in ("field", "code", "detail", "remedy", "clause", "note")
+                },
             },
         },
         "doc": {"type": "string"},

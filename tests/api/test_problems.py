@@ -42,6 +42,13 @@ def test_all_faults_are_told_with_field_code_and_remedy(client):
     assert all(error["remedy"] for error in problem["errors"])
 
 
+def test_a_broken_rule_is_told_with_its_clause(client):
+    (fault,) = client.get("/of/decider_in_audit_team").json()["errors"]
+    assert (fault["clause"], fault["note"]) == ("ISO/IEC 17021-1 9.5.1", "a note")
+    (conduct,) = client.get("/of/document_mismatch").json()["errors"]
+    assert "clause" not in conduct
+
+
 def test_a_problem_names_its_type_its_documentation_and_the_request(client):
     answer = client.get("/refused")
     problem = answer.json()

@@ -216,6 +216,18 @@ def test_a_key_that_nobody_bound_seals_nothing(world, service):
         seal(connection, world.body, issue.ids["certificate"])
 
 
+def test_the_key_of_a_body_that_ceased_seals_nothing(bare_world):
+    """Not even what was decided and reserved before (IAF MD 2)."""
+    bare_world.accredit()
+    bare_world.bind_key()
+    issue = Issue.of(bare_world, decided_grant(bare_world))
+    with bare_world.database.transaction(body=bare_world.body) as connection:
+        issue.first_commit(connection)
+    bare_world.change_accreditation("cease")
+    with refuses("key_not_bound"), bare_world.database.transaction(body=bare_world.body) as connection:
+        seal(connection, bare_world.body, issue.ids["akashi-standing-event-1"])
+
+
 def test_a_key_of_another_body_is_unknown(world, service):
     other, _ = world.add_certification_body(f"Other {uuid4()}")
     (key,) = rows(world, "SELECT thumbprint FROM akashi.signing_key WHERE party_id = %(id)s", id=other)

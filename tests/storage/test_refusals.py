@@ -79,7 +79,6 @@ CONDUCT = {
     "act_is_sealed",
     "act_is_void",
     "act_under_way",
-    "annulled_event_unknown",
     "date_in_the_future",
     "document_mismatch",
     "event_backdated",
