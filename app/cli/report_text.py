@@ -43,6 +43,7 @@ _FACTS = {
     "version": Word("Version", "版"),
     "data": Word("Data of", "データの時点"),
     "asked": Word("Asked about", "照会の時点"),
+    "known": Word("By what was known", "知られていた時点"),
 }
 _WITHHELD = Word("withheld at the holder's request", "登録組織の希望により非公開")
 
@@ -90,6 +91,8 @@ def _facts(report: VerificationReport, language: str) -> Iterator[tuple[str, ...
         yield fact("data", instant_in_words(report.data_as_of))
     if report.checked_at is None or report.at != report.checked_at:
         yield fact("asked", instant_in_words(report.at))
+    if report.known_at not in (report.checked_at, report.at):
+        yield fact("known", instant_in_words(report.known_at))
 
 
 def _holder(report: VerificationReport) -> Word:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 Report = Mapping[str, Any]
+Recognitions = Mapping[str, Sequence[Mapping[str, Any]]]
 Terms = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Vocabulary (`role`, `area`) → code → title in each language: schemes are data, so their words are too."""
 
@@ -19,7 +20,8 @@ class Answered:
     `versions`, oldest first: `{"version", "act", "label", "state", "decided_on", "effective_on", "last_valid_day",
     "valid_from", "valid_until", "changes"}`; a change is `{"field", "before", "after"}` in the shape of the report.
     `successor` is the ID of the certificate by which another body continues this one; `told` what the body told without
-    signing it: `{"last_surveillance_reported", "under_appeal"}`.
+    signing it: `{"last_surveillance_reported", "under_appeal"}`. `recognitions` are those of each accreditation body
+    that hold, by its id: `{"title", "owner", "level", "scope", "observed_on", "objected_at"}`, copied and not signed.
     """
 
     report: Report
@@ -27,6 +29,7 @@ class Answered:
     versions: Sequence[Mapping[str, Any]] = ()
     successor: str | None = None
     told: Mapping[str, Any] | None = None
+    recognitions: Recognitions = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class VersionAnswer:
     report: Report
     version: Mapping[str, Any]
     until: datetime | None = None
+    recognitions: Recognitions = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from app.errors import AkashiError
 from app.examiner.report import as_plain
-from app.pages.questions import Answered, Lookup, Questions, Report, Terms, VersionAnswer
-from app.registry.bodies import list_bodies
+from app.pages.questions import Answered, Lookup, Questions, Recognitions, Report, Terms, VersionAnswer
+from app.registry.bodies import list_bodies, recognised
 from app.registry.directory import answer_by_number, by_name
 from app.registry.due import told
 from app.registry.presented import check_file
@@ -44,12 +44,20 @@ def _verify(registry: Registry, public_id: str) -> Answered:
         return Answered(report, answer.until)
     plain = [as_plain(one) for one in versions]
     successor = report["links"].get("continued_by", "").rpartition("/")[2] or None
-    return Answered(report, answer.until, plain, successor, as_plain(told(registry, public_id)))
+    word = as_plain(told(registry, public_id))
+    return Answered(report, answer.until, plain, successor, word, _recognitions(registry, report))
 
 
 def _version(registry: Registry, public_id: str, number: int) -> VersionAnswer:
     answer, version = version_answer(registry, public_id, number)
-    return VersionAnswer(answer.report.as_json(), as_plain(version), answer.until)
+    report = answer.report.as_json()
+    return VersionAnswer(report, as_plain(version), answer.until, _recognitions(registry, report))
+
+
+def _recognitions(registry: Registry, report: Report) -> Recognitions:
+    """By which arrangements the accreditation bodies behind a report are recognised."""
+    bodies = [UUID(one["accreditation_body"]["id"]) for one in report["accreditations"]]
+    return as_plain(recognised(registry, bodies)) if bodies else {}
 
 
 def _check_file(registry: Registry, presented: bytes) -> Report:

@@ -27,7 +27,7 @@ from app.pages.asked import in_groups
 from app.pages.differences import change_rows, difference_rows
 from app.pages.history import Versions, history_of
 from app.pages.language import other_language
-from app.pages.questions import Terms
+from app.pages.questions import Recognitions, Terms
 from app.pages.site import Site
 from app.pages.timeline import timeline_of
 from app.pages.words import own_key, title_of, word, word_or_code
@@ -131,6 +131,7 @@ def render_certificate(
     versions: Versions = (),
     successor: str | None = None,
     told: Mapping[str, Any] | None = None,
+    recognitions: Recognitions | None = None,
     version: Mapping[str, Any] | None = None,
     file: FileShown | None = None,
     terms: Terms | None = None,
@@ -149,6 +150,7 @@ def render_certificate(
         history=history_of(report, versions),
         successor=successor,
         told=told,
+        recognitions=recognitions or {},
         listed_versions=_listed_versions(versions, frame.language, terms or {}),
         last_day_words=_last_day_words(report, frame),
         zone=frame.zone,

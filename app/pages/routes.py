@@ -216,6 +216,7 @@ def _certificate_page(questions: Questions, visit: Visit, answered: Answered | V
         versions=answered.versions if isinstance(answered, Answered) else (),
         successor=answered.successor if isinstance(answered, Answered) else None,
         told=answered.told if isinstance(answered, Answered) else None,
+        recognitions=answered.recognitions,
         version=answered.version if isinstance(answered, VersionAnswer) else None,
         terms=_terms(questions, report),
     )

@@ -258,6 +258,19 @@ def accreditation_record(
     return Moment(moment, min((turn for turn in turns if turn), default=None)), record
 
 
+def recognised(registry: Registry, bodies: Sequence[UUID]) -> dict[str, tuple[ShownRecognition, ...]]:
+    """The recognitions of accreditation bodies that hold today where each of them is, by the body's id."""
+    with registry.database.transaction("reader") as connection:
+        times = NOW.settled(now(connection))
+        rows = public_record.recognitions(connection, list(bodies))
+        zones = {body: row.time_zone for body in bodies if (row := public_record.party(connection, body))}
+    shown = [
+        (row.party_id, _shown_recognition(row, recognition_of(row), local_day(times.at, zones[row.party_id]), times))
+        for row in rows
+    ]
+    return {str(body): tuple(one for party, one in shown if party == body and one.holds) for body in bodies}
+
+
 def arrangements(registry: Registry) -> tuple[ShownArrangement, ...]:
     """The recognition arrangements there are and were."""
     with registry.database.transaction("reader") as connection:

@@ -49,6 +49,13 @@ def test_the_time_asked_about_stands_there_when_it_is_not_now() -> None:
     assert "Asked about  23 November 2026, 13:50 UTC" in report_text(report, "en")
 
 
+def test_whose_knowledge_counts_stands_there_when_it_is_not_that_of_now() -> None:
+    then = NOW - timedelta(days=2)
+    report = examine(granted().evidence(), world().anchors, now=NOW, at=NOW - timedelta(days=1), known_at=then)
+    assert "By what was known  22 November 2026, 13:50 UTC" in report_text(report, "en")
+    assert "By what was known" not in text()
+
+
 def test_an_expectation_has_its_line() -> None:
     report = with_expectation(examine(granted().evidence(), world().anchors, now=NOW), holder="Nobody")
     assert "FAILED  As you expected" in report_text(report, "en")

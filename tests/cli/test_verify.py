@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,22 @@ def test_a_time_needs_its_zone(folder: Path, time: str) -> None:
 def test_a_time_may_be_given_in_any_zone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert verify(folder, "--json", at="2026-11-24T22:50:00+09:00") == 0
     assert json.loads(capsys.readouterr().out)["at"] == AT
+
+
+def test_both_clocks_answer_from_the_file_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """records §9: annulled since, so both answers are told about the time before; what was known then stays."""
+    record = granted()
+    record.act("annul", NOW - timedelta(days=1))
+    write(folder, record)
+    before = (NOW - timedelta(days=2)).isoformat()
+
+    assert verify(folder, at=before) == 1
+    shown = capsys.readouterr().out
+    assert shown.startswith("Never had effect.")
+    assert 'By what was known at that time the answer was: "Valid.' in " ".join(shown.split())
+
+    assert verify(folder, "--known-at", before, at=before) == 0
+    assert capsys.readouterr().out.startswith("Valid.")
 
 
 def test_r23_it_needs_no_network_at_all(folder: Path) -> None:

@@ -44,10 +44,36 @@ def test_versions_that_follow_one_another_leave_no_gap():
 def test_what_an_appeal_annulled_stays_with_a_remark():
     entries = history_of(report("appealed"), ())
     assert [(entry.act, entry.undone) for entry in entries] == [
-        ("grant", False),
-        ("suspend", True),
-        ("overturn_suspension", False),
+        ("grant", ""),
+        ("suspend", "undone"),
+        ("overturn_suspension", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("act", "word"),
+    [("annul", "void"), ("overturn_transfer", "taken_back"), ("overturn_withdrawal", "undone")],
+)
+def test_how_an_event_was_undone_is_told_by_the_act_that_undid_it(act, word):
+    undone = report("appealed")
+    undone["standing"]["events"][2]["act"] = act
+    assert history_of(undone, ())[1].undone == word
+
+
+def test_an_event_recorded_in_the_minute_of_its_effect_is_dated_once():
+    told = report("valid")
+    event = told["standing"]["events"][0]
+    event["recorded_at"] = event["effective_at"].replace("00Z", "59.120Z")
+    assert history_of(told, ())[0].recorded_at is None
+    event["recorded_at"] = event["effective_at"].replace("00:00Z", "01:00Z")
+    assert history_of(told, ())[0].recorded_at == event["recorded_at"]
+
+
+def test_an_annulment_is_always_dated_by_its_recording():
+    told = report("annulled")
+    event = told["standing"]["events"][1]
+    event["effective_at"] = event["recorded_at"]
+    assert history_of(told, ())[1].recorded_at == event["recorded_at"]
 
 
 @pytest.mark.parametrize("name", [name for name in REPORTS if not report(name)["standing"]])
