@@ -58,6 +58,13 @@ class Settings(BaseSettings):
     var: Path = setting(
         "Installation", "Folder for what the service writes: the embedded server's data, the demo.", Path("var")
     )
+    published: Path | None = setting(
+        "Installation", "Folder of published files, the log's tiles among them; a web server may serve it as it is."
+    )
+    log_fence: Path | None = setting(
+        "Installation",
+        "Folder that remembers the log's newest head, on another volume than database and published files.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = setting(
         "Installation", "Least severe event that is logged.", "info"
     )
@@ -146,6 +153,8 @@ class Settings(BaseSettings):
             "AKASHI_ANCHORS": self.anchors,
             "AKASHI_OPERATOR": self.operator,
             "AKASHI_SECURITY_CONTACT": self.security_contact,
+            "AKASHI_PUBLISHED": self.published,
+            "AKASHI_LOG_FENCE": self.log_fence,
         }
         return [f"production needs {name}" for name, value in given.items() if not value]
 

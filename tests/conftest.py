@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.support.postgres",
     "tests.support.lending",
     "tests.support.world",
+    "tests.support.logged",
     "tests.support.around",
     "tests.support.installed",
     "tests.support.service",

@@ -19,6 +19,8 @@ PRODUCTION = {
     "AKASHI_ANCHORS": "/anchors.json",
     "AKASHI_OPERATOR": "The Registry Office",
     "AKASHI_SECURITY_CONTACT": "mailto:security@registry.example",
+    "AKASHI_PUBLISHED": "/srv/published",
+    "AKASHI_LOG_FENCE": "/elsewhere/fence",
     **{f"AKASHI_DATABASE_URL{role}": "postgresql://u:p@db/akashi" for role in ROLES},
 }
 

@@ -1,4 +1,4 @@
-"""Make an installation: roles and database, schema, publication key, public address.
+"""Make an installation: roles and database, schema, publication key, key of the log, public address.
 
   akashi init                           on the embedded server of this folder
   akashi init --environment akashi.env  on your own PostgreSQL (15 or newer), as the administrator whose address is in
@@ -24,6 +24,7 @@ from app.cli.private_files import add_anchor, read_private, write_whole
 from app.errors import AkashiError
 from app.keys.software import KeyFolder
 from app.registry.installation import Installation, fix_installation, fixed_installation
+from app.registry.log_place import log_key_of
 from app.settings import Settings
 from app.storage.database import Database, check_server
 from app.storage.migration import migrate
@@ -65,6 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         {
             "public_url": fixed.public_url,
             "publication_key": fixed.publication_key,
+            "log_key": fixed.log_key,
             "key_folder": str(keys.path),
             "anchors": str(anchors_path(settings)),
             "environment": str(arguments.environment) if arguments.environment else None,
@@ -76,13 +78,14 @@ def run(arguments: argparse.Namespace) -> int:
 def fix(
     database: Database, keys: KeyFolder, base_url: str, anchors: Path, *, development: bool = False
 ) -> Installation:
-    """Address and publication key stand, and the key is among the anchors; safe to repeat.
+    """Address and keys stand, and the publication key is among the anchors; safe to repeat.
 
-    The key is saved before it is fixed: a crash in between leaves a key file that nobody names, and nothing else.
+    Keys are saved before they are fixed: a crash in between leaves key files that nobody names, and nothing else.
     """
     fixed = fixed_installation(database)
     if fixed is None:
-        fixed = Installation(base_url, keys.create().thumbprint)
+        log_key = log_key_of(base_url, keys.create_note_key())
+        fixed = Installation(base_url, keys.create().thumbprint, str(log_key))
         fix_installation(database, fixed)
     elif fixed.public_url != base_url:
         raise AkashiError("public_address_differs", note=f"{fixed.public_url}, not {base_url}")

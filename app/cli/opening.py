@@ -22,6 +22,7 @@ from app.cli.verify import read_anchors
 from app.errors import AkashiError
 from app.keys.software import KeyFolder
 from app.registry.installation import check_installation
+from app.registry.log_place import LogPlace
 from app.registry.registry import Registry
 from app.settings import Settings, explain_faults
 from app.storage.database import Database, check_server
@@ -105,6 +106,7 @@ def assemble(settings: Settings, database: Database) -> Registry:
         settings.base_url,
         fixed.publication_key,
         development=not settings.production,
+        log=LogPlace.of(fixed.log_key, published_folder(settings) / "log", fence_folder(settings)),
     )
 
 
@@ -119,6 +121,16 @@ def open_keys(settings: Settings) -> KeyFolder:
 def anchors_path(settings: Settings) -> Path:
     """Where this installation's anchors file is, or will be."""
     return settings.anchors or settings.var / "anchors.json"
+
+
+def published_folder(settings: Settings) -> Path:
+    """Where published files are written."""
+    return settings.published or settings.var / "published"
+
+
+def fence_folder(settings: Settings) -> Path:
+    """Where the log's fence is."""
+    return settings.log_fence or settings.var / "log-fence"
 
 
 def home_of(settings: Settings) -> Path:

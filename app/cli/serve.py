@@ -18,7 +18,7 @@ from contextlib import suppress
 
 from app.cli.opening import open_registry, read_settings
 from app.errors import AkashiError
-from app.jobs.loop import upkeep_beside
+from app.jobs.loop import jobs_beside
 from app.main import configure_log, create_app, make_server
 from app.registry.registry import Registry
 from app.registry.upkeep import begin
@@ -60,15 +60,15 @@ def serve(
     """Answer until stopped by a signal; `when_ready` is called once, when /readyz answers.
 
     1. What a crash left open is finished, what has gone stale is published anew.
-    2. The application answers on the socket, the rounds of upkeep run beside it.
-    3. At the end requests under way are answered, and the round under way is waited for.
+    2. The application answers on the socket; upkeep and the integrator of the log run beside it.
+    3. At the end requests under way are answered, and rounds under way are waited for.
     """
     configure_log(settings.log_level)
 
     begin(registry)
 
     app = create_app(settings, registry)
-    with upkeep_beside(registry), suppress(KeyboardInterrupt):
+    with jobs_beside(registry), suppress(KeyboardInterrupt):
         make_server(app, settings, when_ready=when_ready).run(sockets=[listening])
 
 

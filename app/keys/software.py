@@ -7,17 +7,18 @@ parameters of scrypt belong to the format's name, not to the file: nobody can we
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import stat
 from pathlib import Path
 from threading import Lock
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
@@ -26,7 +27,6 @@ from app.errors import AkashiError
 from app.keys.encoding import MalformedBase64, b64u, b64u_decode
 from app.keys.keys import COORDINATE_BYTES, low_s, thumbprint
 
-FORMAT = "akashi-key-1"
 SCRYPT_COST, SCRYPT_BLOCK, SCRYPT_PARALLEL = 2**15, 8, 3
 """As strong as N=2^17, p=1 at a quarter of its memory (OWASP Password Storage Cheat Sheet): 32 MiB for each opening."""
 MIN_SECRET_LENGTH = 12
@@ -53,6 +53,8 @@ class KeyNotHere(AkashiError):
 class SoftwareKey:
     """A `Signer` whose private half is in this process's memory; it shows only its thumbprint and cannot be pickled."""
 
+    FORMAT: ClassVar[str] = "akashi-key-1"
+
     def __init__(self, private_key: ec.EllipticCurvePrivateKey) -> None:
         self._private_key = private_key
         self.public_key = private_key.public_key()
@@ -63,6 +65,15 @@ class SoftwareKey:
         signature = self._private_key.sign(message, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
         r, s = decode_dss_signature(signature)
         return low_s(r.to_bytes(COORDINATE_BYTES, "big") + s.to_bytes(COORDINATE_BYTES, "big"))
+
+    def private_bytes(self) -> bytes:
+        """What a key file holds, encrypted."""
+        return self._private_key.private_numbers().private_value.to_bytes(COORDINATE_BYTES, "big")
+
+    @classmethod
+    def from_private_bytes(cls, content: bytes) -> SoftwareKey:
+        """The key of which a file held this."""
+        return cls(ec.derive_private_key(int.from_bytes(content, "big"), ec.SECP256R1()))
 
     def authority(self) -> ec.EllipticCurvePrivateKey:
         """The private key itself, for the one caller that must hand it on: the development chain's authorities."""
@@ -75,18 +86,58 @@ class SoftwareKey:
         raise TypeError("a private key is not pickled")
 
 
+class SoftwareNoteKey:
+    """A key for signed notes (Ed25519): a log's or a witness's; kept and shown as a `SoftwareKey` is."""
+
+    FORMAT: ClassVar[str] = "akashi-note-key-1"
+
+    def __init__(self, private_key: ed25519.Ed25519PrivateKey) -> None:
+        self._private_key = private_key
+        self.public = private_key.public_key().public_bytes_raw()
+        self.thumbprint = note_key_thumbprint(self.public)
+
+    def sign(self, message: bytes) -> bytes:
+        """RFC 8032, 64 bytes; deterministic, so equal bytes get equal signatures."""
+        return self._private_key.sign(message)
+
+    def private_bytes(self) -> bytes:
+        """What a key file holds, encrypted."""
+        return self._private_key.private_bytes_raw()
+
+    @classmethod
+    def from_private_bytes(cls, content: bytes) -> SoftwareNoteKey:
+        """The key of which a file held this."""
+        return cls(ed25519.Ed25519PrivateKey.from_private_bytes(content))
+
+    def __repr__(self) -> str:
+        return f"SoftwareNoteKey({self.thumbprint})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a private key is not pickled")
+
+
+_KINDS: dict[str, type[SoftwareKey | SoftwareNoteKey]] = {kind.FORMAT: kind for kind in (SoftwareKey, SoftwareNoteKey)}
+
+
+def note_key_thumbprint(public: bytes) -> str:
+    """The name of an Ed25519 key: SHA-256 of its SubjectPublicKeyInfo (RFC 8410), as for every other key."""
+    key = ed25519.Ed25519PublicKey.from_public_bytes(public)
+    encoded = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return b64u(hashlib.sha256(encoded).digest())
+
+
 def generate_software_key() -> SoftwareKey:
     """A new P-256 key from the system's randomness, kept nowhere yet."""
     return SoftwareKey(ec.generate_private_key(ec.SECP256R1()))
 
 
-def save_key(path: Path, key: SoftwareKey, secret: str) -> None:
+def save_key(path: Path, key: SoftwareKey | SoftwareNoteKey, secret: str) -> None:
     """The key stands encrypted at `path`, mode 0600 and synced; raises `KeyFileRefused` if a file is there already."""
     salt, nonce = os.urandom(_SALT_BYTES), os.urandom(_NONCE_BYTES)
-    private_value = key.authority().private_numbers().private_value.to_bytes(COORDINATE_BYTES, "big")
-    ciphertext = AESGCM(_file_key(secret, salt)).encrypt(nonce, private_value, _bound(key.thumbprint))
+    bound = _bound(key.FORMAT, key.thumbprint)
+    ciphertext = AESGCM(_file_key(secret, salt)).encrypt(nonce, key.private_bytes(), bound)
     content = {
-        "format": FORMAT,
+        "format": key.FORMAT,
         "thumbprint": key.thumbprint,
         "salt": b64u(salt),
         "nonce": b64u(nonce),
@@ -96,17 +147,25 @@ def save_key(path: Path, key: SoftwareKey, secret: str) -> None:
 
 
 def load_key(path: Path, secret: str) -> SoftwareKey:
-    """The key that was saved under this secret; raises `KeyFileRefused`."""
+    """The key that was saved under this secret; raises `KeyFileRefused`, also for a key that signs notes."""
+    key = _load(path, secret)
+    if not isinstance(key, SoftwareKey):
+        raise KeyFileRefused("damaged_key_file", note=f"{path.name} holds a key of another kind")
+    return key
+
+
+def _load(path: Path, secret: str) -> SoftwareKey | SoftwareNoteKey:
     content = _parse(_read_private(path), path)
     try:
         salt, nonce, ciphertext = (b64u_decode(content[name]) for name in ("salt", "nonce", "ciphertext"))
     except MalformedBase64 as error:
         raise KeyFileRefused("damaged_key_file", note=path.name) from error
     try:
-        opened = AESGCM(_file_key(secret, salt)).decrypt(nonce, ciphertext, _bound(content["thumbprint"]))
+        bound = _bound(content["format"], content["thumbprint"])
+        opened = AESGCM(_file_key(secret, salt)).decrypt(nonce, ciphertext, bound)
     except (InvalidTag, ValueError) as error:
         raise KeyFileRefused("wrong_key_secret", note=path.name) from error
-    return SoftwareKey(ec.derive_private_key(int.from_bytes(opened, "big"), ec.SECP256R1()))
+    return _KINDS[content["format"]].from_private_bytes(opened)
 
 
 class KeyFolder:
@@ -117,20 +176,42 @@ class KeyFolder:
             raise AkashiError("key_secret_too_short")
         self.path = path
         self._secret = secret
-        self._opened: dict[str, SoftwareKey] = {}
+        self._opened: dict[str, SoftwareKey | SoftwareNoteKey] = {}
         self._lock = Lock()
 
     def create(self) -> SoftwareKey:
         """A new key, saved before it is returned."""
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         key = generate_software_key()
-        save_key(self._file(key.thumbprint), key, self._secret)
-        with self._lock:
-            self._opened[key.thumbprint] = key
+        self._keep(key)
+        return key
+
+    def create_note_key(self) -> SoftwareNoteKey:
+        """A new key for signed notes, saved before it is returned."""
+        key = SoftwareNoteKey(ed25519.Ed25519PrivateKey.generate())
+        self._keep(key)
         return key
 
     def signer(self, wanted: str) -> SoftwareKey:
         """The key of this thumbprint; raises `KeyNotHere`, or `KeyFileRefused` if its file does not open."""
+        key = self._opened_key(wanted)
+        if not isinstance(key, SoftwareKey):
+            raise KeyNotHere(f"{wanted} signs notes")
+        return key
+
+    def note_signer(self, wanted: str) -> SoftwareNoteKey:
+        """The key for signed notes of this thumbprint; raises as `signer` does."""
+        key = self._opened_key(wanted)
+        if not isinstance(key, SoftwareNoteKey):
+            raise KeyNotHere(f"{wanted} signs no notes")
+        return key
+
+    def _keep(self, key: SoftwareKey | SoftwareNoteKey) -> None:
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        save_key(self._file(key.thumbprint), key, self._secret)
+        with self._lock:
+            self._opened[key.thumbprint] = key
+
+    def _opened_key(self, wanted: str) -> SoftwareKey | SoftwareNoteKey:
         if not _THUMBPRINT.fullmatch(wanted):
             raise KeyNotHere("a thumbprint has 43 letters of base64url")
         with self._lock:
@@ -145,11 +226,11 @@ class KeyFolder:
     def __repr__(self) -> str:
         return f"KeyFolder({str(self.path)!r})"
 
-    def _load(self, wanted: str) -> SoftwareKey:
+    def _load(self, wanted: str) -> SoftwareKey | SoftwareNoteKey:
         file = self._file(wanted)
         if not file.exists():
             raise KeyNotHere(wanted)
-        key = load_key(file, self._secret)
+        key = _load(file, self._secret)
         if key.thumbprint != wanted:
             raise KeyFileRefused("damaged_key_file", note=f"{file.name} holds another key")
         return key
@@ -165,9 +246,9 @@ def _file_key(secret: str, salt: bytes) -> bytes:
     return kdf.derive(secret.encode())
 
 
-def _bound(name: str) -> bytes:
+def _bound(form: str, name: str) -> bytes:
     """What the ciphertext is bound to: the format and the thumbprint written beside it."""
-    return f"{FORMAT}\n{name}".encode()
+    return f"{form}\n{name}".encode()
 
 
 def _write_once(path: Path, content: bytes) -> None:
@@ -212,8 +293,8 @@ def _parse(content: bytes, path: Path) -> dict[str, str]:
         len(content) > MAX_KEY_FILE_BYTES
         or not isinstance(members, dict)
         or set(members) != _MEMBERS
-        or members["format"] != FORMAT
         or not all(isinstance(value, str) for value in members.values())
+        or members["format"] not in _KINDS
     ):
         raise KeyFileRefused("damaged_key_file", note=path.name)
     return members

@@ -12,10 +12,10 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Self
+from typing import Protocol, Self
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from app.errors import AkashiError
 from app.keys.encoding import MalformedBase64, b64, b64_decode
@@ -39,6 +39,13 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 class NoteRefused(AkashiError):
     """Not a note, or not one that a known key signed; `code` says which."""
+
+
+class NoteSigner(Protocol):
+    """Whoever holds the private half of an Ed25519 key."""
+
+    def sign(self, message: bytes, /) -> bytes:
+        """RFC 8032, 64 bytes."""
 
 
 @dataclass(frozen=True)
@@ -162,14 +169,14 @@ def verify(note: Note, known: Iterable[VerifierKey]) -> tuple[Verified, ...]:
     return tuple(found)
 
 
-def sign(text: str, key: VerifierKey, private: Ed25519PrivateKey) -> SignatureLine:
+def sign(text: str, key: VerifierKey, signer: NoteSigner) -> SignatureLine:
     """The line of a plain Ed25519 signature over this text."""
-    return SignatureLine(key.name, key.key_id, private.sign(text.encode()))
+    return SignatureLine(key.name, key.key_id, signer.sign(text.encode()))
 
 
-def cosign(text: str, key: VerifierKey, private: Ed25519PrivateKey, *, time: int) -> SignatureLine:
+def cosign(text: str, key: VerifierKey, signer: NoteSigner, *, time: int) -> SignatureLine:
     """The line of a cosignature: at `time` (POSIX seconds) its signer knew no larger consistent tree."""
-    signature = private.sign(cosigned_message(text, time))
+    signature = signer.sign(cosigned_message(text, time))
     return SignatureLine(key.name, key.key_id, time.to_bytes(_TIME_BYTES) + signature)
 
 

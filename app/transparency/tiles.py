@@ -106,6 +106,28 @@ def grown(since: int, entries: Sequence[bytes], read: Reader) -> dict[Tile, byte
     return made
 
 
+def check_tiles(since: int, leaves: Sequence[bytes], read: Reader) -> None:
+    """What is published of these leaves, after the `since` earlier ones, is theirs; raises `MalformedTile` otherwise.
+
+    Read back and hashed once more from the bottom: every bundle against its tile, the lowest tiles against the leaves,
+    each level against the one below. What stood in a tile before is for the root of `since` to show.
+    """
+    for tile in tiles_of(since + len(leaves), since):
+        first = tile.index * WIDTH
+        if tile.level is None:
+            start, found = first, [leaf_hash(entry) for entry in entries_in(read(tile), tile.width)]
+            expected = hashes_in(read(Tile(0, tile.index, tile.width)), tile.width)
+        else:
+            start, found = max(first, since >> _HEIGHT * tile.level), hashes_in(read(tile), tile.width)
+            if tile.level == 0:
+                expected = list(leaves[start - since : first + tile.width - since])
+            else:
+                below = [Tile(tile.level - 1, index) for index in range(start, first + tile.width)]
+                expected = [root_of(hashes_in(read(one))) for one in below]
+        if found[start - first :] != expected:
+            raise MalformedTile(f"{tile.path} does not hold what belongs there")
+
+
 def subtrees_in(size: int, read: Reader) -> Subtrees:
     """Perfect subtrees of the tree over the first `size` leaves, from its tiles; each tile is read once."""
     known: dict[Tile, list[bytes]] = {}

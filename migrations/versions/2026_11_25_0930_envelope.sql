@@ -25,8 +25,9 @@ CREATE FUNCTION akashi.lock_draft(body uuid, id uuid) RETURNS void LANGUAGE sql
     AS $$ SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(body::text || id::text, 6)) $$;
 CREATE FUNCTION akashi.lock_idempotency_key(body uuid, key text) RETURNS void LANGUAGE sql
     AS $$ SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(body::text || key, 7)) $$;
--- A status list must show every fact with an earlier time than its own. Recording a fact is therefore shared by all who
--- record, and a publisher takes its time when nobody is recording; it holds nobody up while it composes and signs.
+-- A status list must show every fact with an earlier time than its own, and the log takes facts in the order of recording.
+-- Recording is therefore shared by all who record; a publisher takes its time, and the integrator the end of the queue, when
+-- nobody is recording; neither holds anybody up while it composes and signs.
 CREATE FUNCTION akashi.share_recording() RETURNS void LANGUAGE sql
     AS $$ SELECT pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended('akashi record', 5)) $$;
 CREATE FUNCTION akashi.moment_of_publication() RETURNS timestamptz LANGUAGE plpgsql AS $$
@@ -340,9 +341,7 @@ BEGIN
         PERFORM akashi.refuse('act_is_void', 'a voided act is never sealed');
     END IF;
     PERFORM akashi.lock_what_it_rests_on(r);
-    IF r.log_kind = 'certification' THEN
-        PERFORM akashi.share_recording();
-    END IF;
+    PERFORM akashi.share_recording();
     NEW.recorded_at := akashi.now();
     IF NOT akashi.key_is_bound(r.body_id, r.thumbprint, NEW.recorded_at) THEN
         PERFORM akashi.refuse('key_not_bound', 'the signing key belongs to the body and is bound by an accreditation body or the registry (invariant 17)');
