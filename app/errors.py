@@ -33,7 +33,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Explanation:
-    """What one code means and what its reader can do, in both languages; `clause` names the rule it enforces."""
+    """What one code means and what its reader can do, in both languages; `clause` names the rule it enforces.
+
+    `field` is where in the draft of a decision the fault lies, for what a rule says of a drafted decision.
+    """
 
     code: str
     kind: Kind
@@ -42,6 +45,7 @@ class Explanation:
     remedy_en: str
     remedy_ja: str
     clause: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from app.access.permissions import Scope
 from app.api.bodies import FromBody, Presented, StrictRoute
 from app.api.dependencies import TheRegistry, requires
 from app.api.drafts import CONFIRMATION_ANSWERS, CREATED, OK, Confirmation, ShownDraft, known_draft, show_draft
+from app.api.idempotency import OnceOnly
+from app.api.own import done_once
 from app.api.shown import JSON
 from app.registry.decision_sheet import MOST_ITEMS, Item, confirm_sheet, draft_sheet
 from app.registry.verification import as_bytes
@@ -52,9 +54,11 @@ def draft(
     registry: TheRegistry,
     actor: Annotated[Actor, requires(Scope.CERTIFICATES_PREPARE)],
     wanted: Annotated[SheetWanted, FromBody()],
+    once: OnceOnly,
 ) -> Response:
-    """List drafts by their digests; nobody has decided yet."""
-    sheet = draft_sheet(registry, actor, tuple(dict.fromkeys(wanted.decisions)))
+    """List drafts by their digests; nobody has decided yet. Safe to repeat with the same key."""
+    listed = tuple(dict.fromkeys(wanted.decisions))
+    sheet = draft_sheet(registry, actor, listed, request=done_once(once))
     return show_draft(registry, actor, sheet, ADDRESS, CREATED)
 
 

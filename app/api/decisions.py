@@ -24,6 +24,8 @@ from app.api.drafts import (
     show_draft,
 )
 from app.api.fields import Day
+from app.api.idempotency import OnceOnly
+from app.api.own import done_once
 from app.conformity.identifiers import parse_public_id
 from app.credentials.facts import Report
 from app.registry.decision import Ballot, Proposal, confirm_decision, draft_decision
@@ -162,9 +164,11 @@ def draft(
     registry: TheRegistry,
     actor: Annotated[Actor, requires(Scope.CERTIFICATES_PREPARE)],
     wanted: Annotated[DecisionWanted, FromBody()],
+    once: OnceOnly,
 ) -> Response:
-    """Fix the document and its digest; nobody has decided yet."""
-    return show_draft(registry, actor, draft_decision(registry, actor, wanted.proposal()), ADDRESS, CREATED)
+    """Fix the document and its digest, and tell every rule that it breaks today; nobody has decided yet."""
+    drafted = draft_decision(registry, actor, wanted.proposal(), request=done_once(once))
+    return show_draft(registry, actor, drafted, ADDRESS, CREATED)
 
 
 @router.get(
@@ -174,7 +178,7 @@ def draft(
     responses={404: {"description": "The body has no such decision."}},
 )
 def read(registry: TheRegistry, actor: Annotated[Actor, requires(Scope.CERTIFICATES_READ)], decision: UUID) -> Response:
-    """Show the document, who confirmed it, whose evidence is awaited, and what was signed on it."""
+    """Show the document, whose evidence is awaited, what it still breaks today, and what was signed on it."""
     return show_draft(registry, actor, known_draft(registry, actor, decision, "decision"), ADDRESS, OK)
 
 

@@ -15,12 +15,14 @@ from starlette.responses import Response
 from app.access.actor import Actor
 from app.api.bodies import Presented
 from app.api.shown import JSON
+from app.conformity.words import Word
 from app.credentials.encoding import b64u
 from app.credentials.strict_json import parse_object
-from app.errors import AkashiError
+from app.errors import AkashiError, Fault, explain
 from app.registry.drafts import Draft, read_draft
 from app.registry.own_records import SignedDocument, signed_on
 from app.registry.registry import Registry
+from app.registry.rehearsal import faults_of
 from app.registry.verification import as_bytes
 
 MAX_DOCUMENT_BYTES = 65536
@@ -53,8 +55,22 @@ class Confirmation(Presented):
 
 
 @dataclass(frozen=True)
+class ShownFault:
+    """A rule that the draft breaks today: its code, where it lies in what was proposed, its clause, what to do."""
+
+    code: str
+    field: str
+    clause: str
+    detail: Word
+    remedy: Word
+
+
+@dataclass(frozen=True)
 class ShownDraft:
-    """A draft: the document parsed and as its exact bytes, its digest, who confirmed, and what was signed on it."""
+    """A draft: the document parsed and as its exact bytes, its digest, who confirmed, and what was signed on it.
+
+    `faults`: all rules that a decision which awaits evidence breaks today; the confirmation judges anew.
+    """
 
     id: UUID
     kind: str
@@ -64,6 +80,7 @@ class ShownDraft:
     confirmed_by: tuple[UUID, ...]
     awaited: tuple[UUID, ...]
     signed: tuple[SignedDocument, ...]
+    faults: tuple[ShownFault, ...]
 
 
 def show_draft(registry: Registry, actor: Actor, draft: Draft, address: str, status: int) -> Response:
@@ -83,7 +100,21 @@ def shown_draft(registry: Registry, actor: Actor, draft: Draft) -> ShownDraft:
         draft.confirmed_by,
         draft.awaited,
         signed_on(registry, actor, draft.id),
+        _faults_today(registry, actor, draft),
     )
+
+
+def _faults_today(registry: Registry, actor: Actor, draft: Draft) -> tuple[ShownFault, ...]:
+    """What keeps a decision that somebody is still to confirm from being one; a sheet's items tell their own."""
+    if draft.kind != "decision" or not draft.awaited:
+        return ()
+    return tuple(_shown_fault(one) for one in faults_of(registry, actor, draft.id))
+
+
+def _shown_fault(fault: Fault) -> ShownFault:
+    said = explain(fault.code)
+    detail, remedy = Word(said.en, said.ja), Word(said.remedy_en, said.remedy_ja)
+    return ShownFault(fault.code, fault.field, fault.note or said.clause, detail, remedy)
 
 
 def known_draft(registry: Registry, actor: Actor, draft: UUID, kind: str) -> Draft:

@@ -24,7 +24,7 @@ from app.credentials.facts_json import facts_as_json, facts_digest, facts_from_j
 from app.credentials.statement import read_statement, statement_input
 from app.credentials.strict_json import parse_object
 from app.errors import AkashiError
-from app.registry.drafts import Draft, Sealing, commit_to, keep_draft, load_draft, read_draft, record_confirmation
+from app.registry.drafts import Draft, Sealing, commit_to, keep_draft, read_draft, record_confirmation
 from app.registry.gathered_facts import History, Plan, Wanted, version_facts
 from app.registry.recomposition import (
     EVENT,
@@ -34,6 +34,7 @@ from app.registry.recomposition import (
     next_event,
 )
 from app.registry.registry import Registry
+from app.registry.requests import Request, once
 from app.registry.sealing import Fact, Record, Sealed, open_act, reserve, seal_act
 from app.registry.status_publication import republish_status
 from app.registry.transfer import closing_instant, taken_over
@@ -93,12 +94,11 @@ class Decision:
     event_jws: str | None
 
 
-def draft_decision(registry: Registry, actor: Actor, proposal: Proposal) -> Draft:
-    """A draft stands in the records; nobody has decided yet."""
+def draft_decision(registry: Registry, actor: Actor, proposal: Proposal, *, request: Request | None = None) -> Draft:
+    """A draft stands in the records; nobody has decided yet. A repeated request gets the draft of the first time."""
     demand(actor, Scope.CERTIFICATES_PREPARE)
-    with registry.database.transaction(body=acting_party(actor)) as connection:
-        draft = make_draft(connection, actor, proposal)
-    return read_draft(registry, actor, draft)
+    made = once(registry, acting_party(actor), request, lambda connection: make_draft(connection, actor, proposal))
+    return read_draft(registry, actor, made)
 
 
 def make_draft(connection: Connection, actor: Actor, proposal: Proposal) -> UUID:
@@ -278,34 +278,60 @@ def _what_is_certified(
     )
 
 
-def decide(connection: Connection, body: UUID, draft: UUID) -> UUID:
-    """The first commit of a decision, all within the caller's transaction; a voided one is never decided again."""
-    if certifications.find_decision(connection, body, draft) is not None:
-        raise AkashiError("act_is_void")
-    kept = load_draft(connection, body, draft)
+@dataclass(frozen=True)
+class Drafted:
+    """A draft of a decision with what it is about: its row, its document read, certification and kind of decision."""
+
+    id: UUID
+    row: Row[Any]
+    document: Mapping[str, Any]
+    certification: Row[Any]
+    kind: Row[Any]
+
+
+def drafted(connection: Connection, body: UUID, draft: UUID) -> Drafted:
+    """The body's draft of a decision; raises `unknown_draft`."""
     row = envelopes.find_draft(connection, body, draft)
-    assert row is not None  # noqa: S101, load_draft found it
-    document = parse_object(kept.document, max_bytes=MAX_DOCUMENT_BYTES)
+    if row is None or row.kind != "decision":
+        raise AkashiError("unknown_draft")
+    document = parse_object(row.document, max_bytes=MAX_DOCUMENT_BYTES)
     certification = certifications.find_certification(connection, body, document["certification"])
     kind = certifications.decision_type(connection, document["act"])
     assert certification is not None  # noqa: S101, the draft was made for it
     assert kind is not None  # noqa: S101, the draft was made with it
-    act = uuid4()
+    return Drafted(draft, row, document, certification, kind)
+
+
+def decide(connection: Connection, body: UUID, draft: UUID) -> UUID:
+    """The first commit of a decision, all within the caller's transaction; a voided one is never decided again."""
+    if certifications.find_decision(connection, body, draft) is not None:
+        raise AkashiError("act_is_void")
+    known = drafted(connection, body, draft)
+    act, about = uuid4(), _subject(known.certification, known.document)
     fixed_at = open_act(
-        connection,
-        body=body,
-        act=act,
-        name="decide",
-        draft=draft,
-        subject=_subject(certification, document),
-        decides=document["act"],
+        connection, body=body, act=act, name="decide", draft=draft, subject=about, decides=known.document["act"]
     )
-    facts = facts_from_json(row.facts) if row.facts else None
+
+    key = judge(connection, body, known).thumbprint
+
+    signed = [Fact(DECISION, "certification", about, draft_input(known.row.document, key), key)]
+    if known.kind.makes_event and not known.kind.makes_version:
+        decided = certifications.find_decision(connection, body, draft)
+        assert decided is not None  # noqa: S101, it was just written
+        event = next_event(connection, body, decided, known.certification, fixed_at)
+        signed.append(Fact(EVENT, "certification", known.certification.subject, statement_input(event, key), key))
+    reserve(connection, body, act, signed)
+    return act
+
+
+def judge(connection: Connection, body: UUID, known: Drafted) -> Row[Any]:
+    """The decision stands in its row, judged by every rule of the database; returns the key that is to sign it."""
+    document, facts = known.document, facts_from_json(known.row.facts) if known.row.facts else None
     certifications.add_decision(
         connection,
         body=body,
-        decision=draft,
-        certification=certification.id,
+        decision=known.id,
+        certification=known.certification.id,
         act=document["act"],
         decided_on=document["decided_on"],
         time_zone=document["time_zone"],
@@ -314,24 +340,13 @@ def decide(connection: Connection, body: UUID, draft: UUID) -> UUID:
         effective_at=document["effective_at"],
         annuls_no=document["annuls"],
         ratifies_no=document["ratifies"],
-        late_reason=row.late_reason,
+        late_reason=known.row.late_reason,
         **(facts_columns(facts) if facts else {}),
     )
-    key = certifications.key_for_decision(connection, body, draft)
+    key = certifications.key_for_decision(connection, body, known.id)
     if key is None:
         raise AkashiError("key_not_bound")
-    signed_document = draft_input(kept.document, key.thumbprint)
-    about = _subject(certification, document)
-    facts_to_sign = [Fact(DECISION, "certification", about, signed_document, key.thumbprint)]
-    if kind.makes_event and not kind.makes_version:
-        decided = certifications.find_decision(connection, body, draft)
-        assert decided is not None  # noqa: S101, it was just written
-        event = next_event(connection, body, decided, certification, fixed_at)
-        facts_to_sign.append(
-            Fact(EVENT, "certification", certification.subject, statement_input(event, key.thumbprint), key.thumbprint)
-        )
-    reserve(connection, body, act, facts_to_sign)
-    return act
+    return key
 
 
 def _subject(certification: Row[Any], document: Mapping[str, Any]) -> bytes:

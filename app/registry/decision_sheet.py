@@ -18,6 +18,7 @@ from app.examiner.documents import SHEET
 from app.keys.encoding import b64u
 from app.registry.drafts import Draft, carrier, commit_to, digest_of, keep_draft, read_draft, record_confirmation
 from app.registry.registry import Registry
+from app.registry.requests import Request, once
 from app.registry.together import Carried, carry_out
 from app.storage import committees, envelopes
 from app.storage.rows import Connection
@@ -43,15 +44,16 @@ class Sheet:
     items: tuple[Item, ...]
 
 
-def draft_sheet(registry: Registry, actor: Actor, decisions: tuple[UUID, ...]) -> Draft:
+def draft_sheet(
+    registry: Registry, actor: Actor, decisions: tuple[UUID, ...], *, request: Request | None = None
+) -> Draft:
     """The sheet's document lists these drafts by digest; whoever is named in any of them is asked for evidence.
 
-    Raises `sheet_without_items`, `already_on_a_sheet`.
+    Raises `sheet_without_items`, `already_on_a_sheet`. A repeated request gets the sheet of the first time.
     """
     demand(actor, Scope.CERTIFICATES_PREPARE)
-    with registry.database.transaction(body=acting_party(actor)) as connection:
-        sheet = make_sheet(connection, actor, decisions)
-    return read_draft(registry, actor, sheet)
+    made = once(registry, acting_party(actor), request, lambda connection: make_sheet(connection, actor, decisions))
+    return read_draft(registry, actor, made)
 
 
 def make_sheet(

@@ -67,7 +67,7 @@ def decision_type(connection: Connection, act: str) -> Row[Any] | None:
     """What a kind of decision brings about."""
     return one(
         connection,
-        "SELECT act, makes_version, makes_event, extent, period, refers_to, ends FROM akashi.decision_type WHERE act = :act",
+        "SELECT act, makes_version, makes_event, extent, period, refers_to, ends, deciders FROM akashi.decision_type WHERE act = :act",
         act=act,
     )
 

@@ -7,7 +7,7 @@ refuses arrives as an `AkashiError` with its stable code; no constraint is ever 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,8 +19,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.pool import QueuePool
 
-from app.errors import AkashiError
-from app.storage.refusals import as_refusal
+from app.errors import AkashiError, Kind, explain
+from app.storage.refusals import RULE, as_refusal
 from app.storage.roles import LOGIN_ROLES
 
 OLDEST_SERVER = 15
@@ -73,6 +73,39 @@ def attempt(connection: Connection) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def rehearse(connection: Connection, body: UUID) -> Iterator[list[AkashiError]]:
+    """A part of a transaction in which rules refuse nothing: what each would refuse is told, and all is undone.
+
+    The database itself never commits it (docs/adr/0023). What is no refusal ends it and is raised, but for an error
+    after a refusal, which comes of having gone on.
+    """
+    told: list[AkashiError] = []
+
+    def note(diagnostic: psycopg.errors.Diagnostic) -> None:
+        if diagnostic.sqlstate == RULE:
+            told.append(
+                AkashiError(diagnostic.message_primary or "internal_error", note=diagnostic.message_detail or "")
+            )
+
+    part = connection.begin_nested()
+    with _hearing(connection, note):
+        try:
+            with _translated():
+                connection.execute(
+                    text("INSERT INTO akashi.rehearsal (body_id, id) VALUES (:body, gen_random_uuid())"), {"body": body}
+                )
+                yield told
+        except AkashiError as error:
+            kind = explain(error.code).kind
+            if kind not in {Kind.INTERNAL, Kind.UNAVAILABLE}:
+                told.append(error)
+            elif kind is Kind.UNAVAILABLE or not told:
+                raise
+        finally:
+            part.rollback()
+
+
 def now(connection: Connection) -> datetime:
     """`akashi.now()` as this transaction sees it."""
     moment: datetime = connection.execute(text("SELECT akashi.now()")).scalar_one()
@@ -102,23 +135,31 @@ def _engine(url: str) -> Engine:
 
 def _commit(connection: Connection) -> None:
     """Commit, and say so only if the server said so: a cancelled wait for the standby is a warning, not a success."""
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)  # noqa: S101, the dialect is fixed in _engine
     warnings: list[str] = []
 
     def note(diagnostic: psycopg.errors.Diagnostic) -> None:
         if diagnostic.sqlstate == STANDBY_WAIT_CANCELLED:
             warnings.append(diagnostic.message_primary or "")
 
-    driver.add_notice_handler(note)
-    try:
-        connection.commit()
-    except OperationalError as error:
-        raise AkashiError("outcome_unknown") from error
-    finally:
-        driver.remove_notice_handler(note)
+    with _hearing(connection, note):
+        try:
+            connection.commit()
+        except OperationalError as error:
+            raise AkashiError("outcome_unknown") from error
     if warnings:
         raise AkashiError("outcome_unknown")
+
+
+@contextmanager
+def _hearing(connection: Connection, note: Callable[[psycopg.errors.Diagnostic], None]) -> Iterator[None]:
+    """Within, the server's notices are heard."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)  # noqa: S101, the dialect is fixed in _engine
+    driver.add_notice_handler(note)
+    try:
+        yield
+    finally:
+        driver.remove_notice_handler(note)
 
 
 @contextmanager

@@ -22,11 +22,26 @@ COMMENT ON FUNCTION akashi.current_body() IS
 GRANT EXECUTE ON FUNCTION akashi.current_body() TO akashi_service, akashi_jobs, akashi_keeper;
 
 -- Rules speak through one door: a SQLSTATE of ours, the stable code as the message, the clause as the detail.
+-- In a rehearsal, which can never be committed, they go on speaking, so that all refusals are heard at once.
 CREATE FUNCTION akashi.refuse(code text, clause text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION USING ERRCODE = 'AKR01', MESSAGE = code, DETAIL = clause;
+    IF akashi.is_rehearsal() THEN
+        RAISE NOTICE USING ERRCODE = 'AKR01', MESSAGE = code, DETAIL = clause;
+    ELSE
+        RAISE EXCEPTION USING ERRCODE = 'AKR01', MESSAGE = code, DETAIL = clause;
+    END IF;
 END $$;
 GRANT EXECUTE ON FUNCTION akashi.refuse(text, text) TO akashi_service, akashi_jobs, akashi_keeper;
+
+-- Who looks with the owner's eyes is refused at once, in a rehearsal too: there a refusal keeps others' rows out of sight.
+CREATE FUNCTION akashi.is_rehearsal() RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF current_user <> session_user THEN
+        RETURN false;
+    END IF;
+    RETURN EXISTS (SELECT FROM akashi.rehearsal r WHERE r.body_id = akashi.current_body());
+END $$;
+GRANT EXECUTE ON FUNCTION akashi.is_rehearsal() TO akashi_service, akashi_jobs, akashi_keeper;
 
 CREATE FUNCTION akashi.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -103,3 +118,21 @@ CREATE PROCEDURE akashi.make_stamped(target regclass) LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('CREATE TRIGGER a_stamp BEFORE INSERT ON %s FOR EACH ROW EXECUTE FUNCTION akashi.stamp()', target);
 END $$;
+
+-- A row here, which only its own transaction ever sees, makes refusals heard instead of obeyed, and the commit impossible.
+CREATE TABLE akashi.rehearsal (
+    body_id uuid NOT NULL,
+    id uuid NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, id)
+);
+COMMENT ON TABLE akashi.rehearsal IS 'Always empty for everybody else: what is tried out is undone (docs/adr/0023).';
+CREATE FUNCTION akashi.rehearsal_never_commits() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = 'AKR01', MESSAGE = 'rehearsal_committed', DETAIL = 'what was tried out is undone, never committed (docs/adr/0023)';
+END $$;
+CREATE CONSTRAINT TRIGGER rehearsal_never_commits AFTER INSERT ON akashi.rehearsal DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION akashi.rehearsal_never_commits();
+CALL akashi.make_tenant_only('akashi.rehearsal');
+CALL akashi.make_insert_only('akashi.rehearsal');
+CALL akashi.make_stamped('akashi.rehearsal');

@@ -6,9 +6,11 @@ from uuid import uuid4
 
 import pytest
 
+from app.api.decisions import CertificateWanted, DecisionWanted
 from app.cli.sign import exact_document
 from app.credentials.canonical import digest
 from app.credentials.encoding import b64u_decode
+from app.errors import catalogue
 from app.keys.evidence import sign_evidence
 from app.keys.software import generate_software_key
 
@@ -150,7 +152,11 @@ def test_another_bodys_drafts_and_certifications_are_unknown(service, opened):
 
 def test_all_faults_are_told_at_once_in_the_readers_language(service):
     wanted = {"act": 1, "decided_on": "2026-02-30", "deciders": [], "until": "soon", "surprise": True}
-    headers = {"Authorization": f"Bearer {service.body.token}", "Accept-Language": "ja"}
+    headers = {
+        "Authorization": f"Bearer {service.body.token}",
+        "Accept-Language": "ja",
+        "Idempotency-Key": str(uuid4()),
+    }
     answer = service.http.post("/v1/decisions", json=wanted, headers=headers)
     told = {fault["field"]: fault["code"] for fault in answer.json()["errors"]}
     assert answer.status_code == 400
@@ -203,3 +209,52 @@ def test_a_draft_of_another_kind_is_no_decision(service):
     drafted = service.accreditation_body.post("/v1/accreditations/statements", wanted).json()
     reader = service.caller(world.accreditation_body, frozenset({"certificates:read"}))
     assert reader.get(f"/v1/decisions/{drafted['id']}").json()["code"] == "unknown_draft"
+
+
+# --- What a draft breaks ---
+
+
+def test_a_draft_tells_every_fault_with_clause_field_and_remedy_in_both_languages(service, opened):
+    public_id, audits = opened
+    wanted = service.grant_wanted(public_id, audits) | {
+        "relied_on": [str(audits[0])],
+        "deciders": [str(service.world.auditor.id)],
+    }
+    answer = draft(service, wanted)
+    told = {one["code"]: one for one in answer.json()["faults"]}
+    assert answer.status_code == 201
+    assert set(told) == {"decider_not_competent", "decider_in_audit_team", "audit_missing"}
+    assert {one["field"] for one in told.values()} == {"/deciders", "/relied_on"}
+    assert told["audit_missing"]["clause"].startswith("17021-1 9.3")
+    assert all(
+        one[said][language] for one in told.values() for said in ("detail", "remedy") for language in ("en", "ja")
+    )
+    assert service.body.get(answer.headers["location"]).json()["faults"] == answer.json()["faults"]
+
+
+def test_the_confirmation_refuses_what_the_draft_told(service, opened):
+    public_id, audits = opened
+    drafted = draft(service, service.grant_wanted(public_id, audits) | {"relied_on": [str(audits[0])]}).json()
+    (told,) = drafted["faults"]
+    refusal = service.confirm(service.body, "/v1/decisions", drafted)
+    assert (refusal.status_code, refusal.json()["code"]) == (422, told["code"])
+
+
+def test_what_is_decided_tells_no_faults(service, opened):
+    assert service.decide(service.grant_wanted(*opened))["faults"] == []
+
+
+def test_fields_of_faults_are_members_of_what_is_proposed():
+    fields = {entry.field for entry in catalogue().values() if entry.field}
+    assert {field.split("/")[1] for field in fields} <= set(DecisionWanted.model_fields)
+    assert {field.split("/")[2] for field in fields if field.startswith("/certificate/")} <= set(
+        CertificateWanted.model_fields
+    )
+
+
+def test_the_same_key_and_content_is_one_draft(service, opened):
+    wanted = service.grant_wanted(*opened)
+    first, again = (service.body.post("/v1/decisions", wanted, key="draft-key-0001") for _ in range(2))
+    other = service.body.post("/v1/decisions", wanted | {"relied_on": []}, key="draft-key-0001")
+    assert first.json()["id"] == again.json()["id"]
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")

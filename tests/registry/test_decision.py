@@ -14,6 +14,7 @@ from app.keys.evidence import sign_evidence
 from app.registry import audit, decision
 from app.registry.accreditation import Sanction
 from app.registry.drafts import Draft
+from app.registry.rehearsal import faults_of
 from app.registry.verification import verify
 from tests.support.acts import begin_decision, count, refused, said
 from tests.support.world import ACCREDITED
@@ -43,7 +44,7 @@ def left_behind(world):
 
 
 def refuse_grant(world, code, *, audits=None, findings=(), **more):
-    """A grant is drafted as asked; its confirmation is refused and leaves nothing behind."""
+    """A grant is drafted as asked and told what it breaks; its confirmation is refused and leaves nothing behind."""
     opened = open_new(world)
     relied_on = world.audits(opened.public_id, findings=findings) if audits is None else audits(opened.public_id)
     more.setdefault("accreditations", (world.known_accreditation,))
@@ -58,8 +59,11 @@ def refuse(world, code, public_id, act, *, deciders=(), **more):
 
 def _refuse(world, code, draft, deciders):
     before = left_behind(world)
+    foreseen = {fault.code for fault in faults_of(world.registry, world.actor, draft.id)}
+    assert left_behind(world) == before
     with refused(code):
         world.confirm(draft, *deciders[:1])
+    assert code in foreseen
     assert left_behind(world) == before
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from app.errors import AkashiError
 from app.storage import database as module
-from app.storage.database import Database, check_server, now
+from app.storage.database import Database, check_server, now, rehearse
 from app.storage.embedded import EmbeddedServer
 from tests.support.acts import refused
 from tests.support.template import urls
@@ -168,3 +168,43 @@ def test_a_refusal_at_commit_is_a_refusal_and_not_an_unknown_outcome(database):
         connection.execute(text("INSERT INTO akashi.publication VALUES ('x', 1, 'text/plain', 'x', now(), now())"))
     store.close()
     assert caught.value.code == "document_mismatch"
+
+
+# --- Rehearsals (docs/adr/0023) ---
+
+
+def test_a_rehearsal_tells_every_refusal_and_undoes_all(world):
+    with world.database.transaction(body=world.body) as connection:
+        with rehearse(connection, world.body) as told:
+            for code in ("reason_missing", "audit_missing"):
+                connection.execute(text(f"SELECT akashi.refuse('{code}', 'clause of {code}')"))
+        left = connection.execute(text("SELECT count(*) FROM akashi.rehearsal")).scalar_one()
+    assert [(one.code, one.note) for one in told] == [
+        ("reason_missing", "clause of reason_missing"),
+        ("audit_missing", "clause of audit_missing"),
+    ]
+    assert left == 0
+
+
+def test_what_the_caller_refuses_itself_ends_a_rehearsal_and_is_told(world):
+    with world.database.transaction(body=world.body) as connection:
+        with rehearse(connection, world.body) as told:
+            raise AkashiError("key_not_bound")
+        assert [one.code for one in told] == ["key_not_bound"]
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
+
+
+def test_a_defect_in_a_rehearsal_is_raised(world):
+    with (
+        world.database.transaction(body=world.body) as connection,
+        refused("internal_error"),
+        rehearse(connection, world.body),
+    ):
+        connection.execute(text("SELECT 1 / 0"))
+
+
+def test_an_error_after_a_refusal_comes_of_having_gone_on(world):
+    with world.database.transaction(body=world.body) as connection, rehearse(connection, world.body) as told:
+        connection.execute(text("SELECT akashi.refuse('reason_missing', '')"))
+        connection.execute(text("SELECT 1 / 0"))
+    assert [one.code for one in told] == ["reason_missing"]
