@@ -105,7 +105,9 @@ def _scope(report: VerificationReport, language: str) -> Word | str:
     """The wording in the reader's language if there is one, and the one that prevails."""
     if report.scope is None:
         return _WITHHELD
-    texts = [text for text in report.scope.statement if text.authoritative or text.language == language]
+    texts = [
+        text for text in report.scope.statement if text.authoritative or text.language.partition("-")[0] == language
+    ]
     return "\n".join(text.text for text in texts)
 
 

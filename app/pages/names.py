@@ -87,9 +87,14 @@ def tagged(text: str, names: Iterable[Name], language: str) -> Markup:
     return Markup("").join(name_markup(known[piece]) if piece in known else escape(piece) for piece in pieces)
 
 
-def _speaks(name: Name, language: str) -> bool:
-    """Whether a name is in a language, whatever its region or script (`ja-JP` is `ja`)."""
-    return str(name["language"]).partition("-")[0] == language
+def own_language_first(texts: Iterable[Mapping[str, Any]], language: str) -> list[Mapping[str, Any]]:
+    """Wordings in the order in which a reader of one language wants them."""
+    return sorted(texts, key=lambda text: not _speaks(text, language))
+
+
+def _speaks(text: Mapping[str, Any], language: str) -> bool:
+    """Whether a name or a wording is in a language, whatever its region or script (`ja-JP` is `ja`)."""
+    return str(text["language"]).partition("-")[0] == language
 
 
 def country_name(code: str, language: str) -> str:
@@ -100,7 +105,7 @@ def country_name(code: str, language: str) -> str:
 def address_line(address: Mapping[str, Any]) -> str:
     """A postal address in the order of its own language: from the large to the small in Japanese."""
     parts = [address.get(part) for part in ("street", "locality", "region", "postal_code")]
-    if address["language"] == "ja":
+    if _speaks(address, "ja"):
         postal_code, large_to_small = parts[3], "".join(part for part in (parts[2], parts[1], parts[0]) if part)
         return f"〒{postal_code} {large_to_small}" if postal_code else large_to_small
     return ", ".join(str(part) for part in parts if part)

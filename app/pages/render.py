@@ -110,7 +110,7 @@ def environment(language: str) -> Environment:
         "leading_name": lambda listed: names.primary_name(listed, language),
         "address": names.address_line,
         "unbroken": names.unbroken,
-        "own_language_first": lambda texts: sorted(texts, key=lambda text: text["language"] != language),
+        "own_language_first": partial(names.own_language_first, language=language),
         "best_state": best_accreditation_state,
         "further_names": lambda listed: names.other_names(listed, language),
         "country": partial(names.country_name, language=language),

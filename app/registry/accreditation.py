@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
 from app.conformity.identifiers import subject_of
+from app.conformity.names import check_name
 from app.conformity.scope import Scope as Codes
 from app.conformity.scope import covers
 from app.credentials.strict_json import parse_object
@@ -108,6 +109,7 @@ def draft_grant(
     body = acting_party(actor)
     if valid_to <= effective_on:
         raise AkashiError("accreditation_period", field="/valid_to")
+    check_name(number, "/number")
     with registry.database.transaction(body=body) as connection:
         own = recorded_facts.party(connection, body)
         if own is None or recorded_facts.party(connection, accredited) is None:

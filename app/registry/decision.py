@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
 from app.conformity.identifiers import subject_of
+from app.conformity.names import check_text
 from app.conformity.periods import instant_text
 from app.credentials.facts import CertificateFacts
 from app.credentials.facts_json import facts_as_json, facts_digest, facts_from_json
@@ -109,6 +110,7 @@ def make_draft(connection: Connection, actor: Actor, proposal: Proposal) -> UUID
     3. The document is kept, with the salts of deciders and reason.
     """
     body, draft = acting_party(actor), uuid4()
+    _check_said(proposal)
     certification = certifications.find_certification(connection, body, proposal.certification)
     if certification is None:
         raise AkashiError("unknown_certification", field="/certification")
@@ -202,6 +204,14 @@ def finish_decision(registry: Registry, body: UUID, act: UUID, draft: UUID) -> D
         republish_status(registry)
     event = sealed[EVENT].jws if EVENT in sealed else None
     return Decision(draft, certification.public_id, decision.act, sealed[DECISION].jws, event)
+
+
+def _check_said(proposal: Proposal) -> None:
+    """What people read later reads to everybody as it was meant: raises for what cannot be seen in a text."""
+    if proposal.reason:
+        check_text(proposal.reason[1], "/reason/text")
+    if proposal.late_reason is not None:
+        check_text(proposal.late_reason, "/late_reason")
 
 
 def _takes_effect(

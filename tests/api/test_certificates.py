@@ -41,6 +41,7 @@ def test_a_decided_certificate_is_issued_and_stands_at_its_address(service, deci
 
 
 def test_twenty_retries_at_once_make_one_certificate_with_one_answer(service, decided):
+    """C101: one certificate; the same status, body and Location for all, or 409 while the first still runs."""
     with ThreadPoolExecutor(RETRIES) as pool:
         answers = list(pool.map(lambda _: issue(service, decided), range(RETRIES)))
     assert {answer.status_code for answer in answers} <= {201, 409}
@@ -50,6 +51,7 @@ def test_twenty_retries_at_once_make_one_certificate_with_one_answer(service, de
 
 
 def test_a_key_used_for_another_request_is_refused(service, decided):
+    """C101: another content is no replay (draft-ietf-httpapi-idempotency-key-header 2.7)."""
     issue(service, decided)
     amended = service.decide(
         {
@@ -64,6 +66,7 @@ def test_a_key_used_for_another_request_is_refused(service, decided):
 
 
 def test_a_retry_after_a_restart_gets_the_same_answer(service, decided):
+    """C101: keys are remembered in the database, not by a process."""
     first = issue(service, decided)
     restarted = Service(service.world)
     assert (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from uuid import uuid4
 
 import pytest
@@ -13,6 +15,7 @@ from app.credentials.encoding import b64u_decode
 from app.errors import catalogue
 from app.keys.evidence import sign_evidence
 from app.keys.software import generate_software_key
+from tests.support.acts import said
 
 
 @pytest.fixture
@@ -57,6 +60,62 @@ def test_handing_in_the_same_evidence_again_changes_nothing(service, opened):
     drafted = draft(service, service.grant_wanted(*opened)).json()
     first = service.confirm(service.body, "/v1/decisions", drafted)
     assert service.confirm(service.body, "/v1/decisions", drafted).text == first.text
+
+
+@pytest.mark.parametrize(
+    "presented",
+    [
+        "2028-02-29T00:00:00-08:00",
+        "2028-02-29T00:00:00+09:00",
+        "2028-02-29T00:00:00Z",
+        "2028-2-29",
+        "20280229",
+        1835395200,
+    ],
+)
+@pytest.mark.parametrize("member", ["decided_on", "effective_on", "until"])
+def test_a_day_is_a_plain_date_and_never_an_instant_of_somebodys_zone(service, opened, member, presented):
+    """C031: what a browser's zone would shift is refused, whichever day it names."""
+    answer = draft(service, service.grant_wanted(*opened) | {member: presented})
+    (fault,) = answer.json()["errors"]
+    assert (answer.status_code, fault["field"]) == (400, f"/{member}")
+
+
+@pytest.mark.parametrize("place", ["America/Los_Angeles", "Asia/Tokyo", "Pacific/Kiritimati", "America/Adak"])
+def test_the_zone_of_whoever_enters_a_day_is_nowhere_in_what_is_signed(service, opened, monkeypatch, place):
+    """C031: the same day entered anywhere is the same document, with the zone of the body's record."""
+    document = said(b64u_decode(draft(service, service.grant_wanted(*opened)).json()["document_base64url"]))
+    monkeypatch.setitem(os.environ, "TZ", place)
+    time.tzset()
+    try:
+        again = said(b64u_decode(draft(service, service.grant_wanted(*opened)).json()["document_base64url"]))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    days = ("decided_on", "effective_on", "time_zone", "facts_sha256")
+    assert {day: again[day] for day in days} == {day: document[day] for day in days}
+    assert document["time_zone"] == "Asia/Tokyo"
+
+
+def test_whoever_presents_a_zone_is_refused(service, opened):
+    """C031: the zone is the body's, and no member of a request."""
+    answer = draft(service, service.grant_wanted(*opened) | {"time_zone": "America/Los_Angeles"})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "unknown_member")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"reason": {"code": "holder_request", "text": "as agreed\u202e"}}, "/reason/text"),
+        ({"late_reason": "the post was\u200b late"}, "/late_reason"),
+    ],
+)
+def test_what_cannot_be_seen_in_a_reason_is_refused(service, opened, changes, field):
+    """C091: a reason reads to the panel of an appeal as it read to whoever decided."""
+    answer = draft(service, service.grant_wanted(*opened) | changes)
+    (fault,) = answer.json()["errors"]
+    assert (answer.status_code, fault["field"]) == (400, field)
+    assert "U+20" in fault["note"]
 
 
 def test_a_draft_of_two_deciders_awaits_the_second(service):

@@ -7,6 +7,7 @@ from threading import Thread
 import pytest
 
 from app.registry.agreement import FIELDS
+from tests.support.gallery import import_history
 from tests.support.world import STANDARD
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -78,6 +79,20 @@ def test_every_certificate_comes_exactly_once_while_others_are_being_issued(serv
         one["certificate_id"] for page in pages(service, "/v1/certificates?limit=2") for one in page["certificates"]
     ]
     meanwhile.join()
+    assert before <= set(seen)
+    assert len(seen) == len(set(seen))
+
+
+def test_a_plan_of_many_rows_comes_whole_while_others_are_brought_in(service):
+    """C104: what one plan brought in together comes exactly once, in pages far smaller than the plan."""
+    world = service.world
+    before = set(import_history(world, [f"OLD-{number:02}" for number in range(40)]))
+    assert len(before) == 40
+    seen = []
+    for place, page in enumerate(pages(service, "/v1/certificates?limit=7")):
+        seen += [one["certificate_id"] for one in page["certificates"]]
+        if place < 3:
+            import_history(world, [f"NEW-{place}-{number}" for number in range(3)])
     assert before <= set(seen)
     assert len(seen) == len(set(seen))
 

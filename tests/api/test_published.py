@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -151,6 +152,26 @@ def test_a_badge_says_the_word_of_this_minute_in_both_languages(service):
     assert "一時停止中" in japanese.text
     assert (english.headers["content-language"], japanese.headers["content-language"]) == ("en", "ja")
     assert "must-revalidate" in english.headers["cache-control"]
+
+
+def test_a_badge_embedded_elsewhere_says_suspended_in_the_very_next_request(service):
+    """C097: no copy of yesterday outlives the act, even with the ETag of before, and restored it says so at once."""
+    world = service.world
+    public_id = world.grant().public_id
+    address = f"/badge/{public_id}.svg"
+    before = service.get(address)
+    assert "Valid" in before.text
+
+    world.suspend(public_id)
+    suspended = service.get(address, **{"If-None-Match": before.headers["etag"]})
+    assert suspended.status_code == 200
+    assert "Suspended" in suspended.text
+    assert "Valid" not in suspended.text
+    age = int(re.search(r"max-age=(\d+)", suspended.headers["cache-control"]).group(1))
+    assert age <= 60
+
+    world.restore(public_id)
+    assert "Valid" in service.get(address, **{"If-None-Match": suspended.headers["etag"]}).text
 
 
 def test_the_badge_of_an_unknown_id_claims_nothing(service):

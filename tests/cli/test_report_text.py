@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from app.cli.report_text import report_text
@@ -29,6 +30,15 @@ def test_the_wording_that_prevails_is_shown_beside_the_readers_own() -> None:
     assert "介護用ロボット" in text("en")
     assert "Design, development and operation" in text("en")
     assert "Design, development and operation" not in text("ja")
+
+
+def test_a_wording_for_a_region_is_in_the_readers_language() -> None:
+    """C092: `en-GB` is English."""
+    report = examine(granted().evidence(), world().anchors, now=NOW)
+    assert report.scope is not None
+    texts = [replace(text, language={"en": "en-GB", "ja": "ja-JP"}[text.language]) for text in report.scope.statement]
+    regional = replace(report, scope=replace(report.scope, statement=tuple(texts)))
+    assert report_text(regional, "en") == report_text(report, "en")
 
 
 def test_what_is_withheld_says_so() -> None:

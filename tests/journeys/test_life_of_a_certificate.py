@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.credentials.jws import split_jws
+from app.credentials.strict_json import parse_object
 from app.registry import verification
 from app.registry.accreditation import Sanction
 from app.registry.agreement import FIELDS
 from app.registry.status_publication import republish_stale
 from app.registry.versions import version_answer
 from tests.support.acts import refused
+from tests.support.service import Service
 from tests.support.ways import ask
 from tests.support.world import World
 
@@ -390,6 +393,28 @@ def test_three_years_from_1_march_2027_last_through_28_february_2030(elsewhere, 
     world.set_clock(end)
     report = ask(world, public_id)
     assert (report.verdict, report.standing.since) == ("no_longer_valid", end)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Adak"])
+def test_the_last_valid_day_is_stated_on_the_page_and_signed_as_the_start_of_the_next(elsewhere, zone):
+    """C038: effective on 1 March 2027 for 36 months; asked on 28 February and on 1 March 2030, where the body is."""
+    world = elsewhere(zone, datetime(2027, 3, 1, 9, tzinfo=ZoneInfo(zone)))
+    issued = world.grant()
+    end = datetime(2030, 3, 1, tzinfo=ZoneInfo(zone))
+    signed = parse_object(split_jws(issued.credential).payload, max_bytes=1_000_000)
+    assert datetime.fromisoformat(signed["validUntil"]) == end
+    door = Service(world)
+
+    world.set_clock(end - timedelta(minutes=5))
+    republish_stale(world.registry)
+    page = door.get(f"/en/c/{issued.public_id}").text
+    assert 'Last valid day <time datetime="2030-02-28">28 February 2030</time>, included (today)' in page
+    assert '<span class="word">Valid' in page
+
+    world.set_clock(end)
+    page = door.get(f"/en/c/{issued.public_id}").text
+    assert '<span class="word">Expired.</span>' in page
+    assert "included (yesterday)" in page
 
 
 def test_a_suspension_begins_where_the_accreditation_body_is(elsewhere):

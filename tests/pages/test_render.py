@@ -623,3 +623,30 @@ def test_every_act_and_every_drawn_standing_has_a_word():
     acts = {f"act.{act.value}" for act in Act if act is not Act.REFUSE}
     states = {f"state.{state.value}" for state in State} | {f"state.{state}" for state in UNDONE.values()}
     assert (acts | states) - set(catalogue()) == set()
+
+
+@pytest.mark.parametrize(
+    ("at", "language", "words"),
+    [
+        ("2026-08-31T14:59:00Z", "en", "Last valid day 31 August 2026, included (today)"),
+        ("2026-08-31T15:00:00Z", "en", "Last valid day 31 August 2026, included (yesterday)"),
+        ("2026-08-31T15:00:00Z", "ja", "有効期限 2026年8月31日（当日を含む）（昨日）"),
+        ("2026-12-31T15:00:00Z", "en", "Last valid day 31 August 2026, included Decided"),
+    ],
+)
+def test_the_last_day_stands_first_and_how_far_it_is_follows_in_the_bodys_zone(at, language, words):
+    """C032: one minute later the same day is yesterday in Tokyo, where it is still the same day in UTC."""
+    shown = render.render_certificate(frame(language), report("expired", at=at))
+    assert words in said(shown)
+
+
+def test_a_region_or_script_beside_a_language_is_still_that_language():
+    """C092: `ja-JP` and `ja` are one language to a reader, on every page and in every list of wordings."""
+    regional = report("valid")
+    for text in regional["scope"]["statement"]:
+        text["language"] = {"ja": "ja-JP", "en": "en-GB"}[text["language"]]
+    regional["holder"]["names"] = [one | {"language": "ja-JP"} for one in regional["holder"]["names"][:1]]
+    japanese = render.render_certificate(frame("ja"), regional)
+    english = render.render_certificate(frame("en"), regional)
+    in_order = re.compile('class="statement" lang="([^"]*)"').findall
+    assert (in_order(japanese), in_order(english)) == (["ja-JP", "en-GB"], ["en-GB", "ja-JP"])

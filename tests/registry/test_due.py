@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -41,6 +41,13 @@ def issued(world):
 def test_the_first_surveillance_is_due_twelve_months_after_the_decision(world, issued):
     assert listed(world, what="surveillance") == [("surveillance", deadline(world.today, 12))]
     assert listed(world, what="surveillance", overdue=True) == []
+
+
+def test_decided_on_29_february_the_first_surveillance_is_due_on_28_february(world):
+    """C034: twelve months are never exceeded by a day, and there is no 29 February 2029 (17021-1 9.1.3)."""
+    world.set_clock(datetime(2028, 2, 29, 3, tzinfo=UTC))
+    world.grant()
+    assert listed(world, what="surveillance") == [("surveillance", date(2029, 2, 28))]
 
 
 def test_a_surveillance_missed_by_a_day_is_overdue_for_the_body_and_its_accreditation_body(world, issued):

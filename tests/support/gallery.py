@@ -118,34 +118,7 @@ class Gallery:
     def _imported(self) -> None:
         """Brought in from another register: reported anew within the year, or within a month that passes."""
         for name, refresh_days in (("imported", 365), ("imported_long_ago", 31)):
-            self._import(name, refresh_days)
-
-    def _import(self, name: str, refresh_days: int) -> None:
-        world = self.world
-        signed = agreement.sign_agreement(
-            world.registry,
-            world.actor,
-            organisation=world.organisation,
-            signed_on=world.ago(3),
-            consented=agreement.FIELDS,
-        )
-        row = ImportedRow(
-            organisation=world.organisation,
-            scheme="aims",
-            number=f"G-{len(self.ids):03}",
-            certificate=world.wanted(soa_version=None, soa_date=None, last_valid_day=world.ago(-500)),
-            effective_on=world.ago(400),
-            original_decided_on=world.ago(405),
-            agreement=signed,
-        )
-        plan = Report("paper register of Fictional Certification", world.ago(1), refresh_days, "the paper certificate")
-        draft = draft_import(
-            world.registry, world.actor, plan, (row,), decided_on=world.today, decider=world.decider.id
-        )
-        evidence = sign_evidence(world.decider.key, draft.document)
-        (outcome,) = confirm_import(world.registry, world.actor, draft.id, evidence)
-        assert outcome.certificate is not None, outcome.code
-        self.ids[name] = outcome.certificate.public_id
+            (self.ids[name],) = import_history(self.world, [f"G-{len(self.ids):03}"], refresh_days)
 
     def _beside_accreditation(self) -> None:
         """By a body that nobody accredits, and by the holder itself; then the body is accredited, twice."""
@@ -175,3 +148,28 @@ class Gallery:
         world.issue(restored)
         self._later(hours=1)
         self._grant("pending", effective_on=world.ago(-20), accreditations=(self.lasting,))
+
+
+def import_history(world: World, numbers: list[str], refresh_days: int = 365) -> list[str]:
+    """Certificates of another register, brought in under one plan and shown in full; their IDs."""
+    signed = agreement.sign_agreement(
+        world.registry, world.actor, organisation=world.organisation, signed_on=world.ago(3), consented=agreement.FIELDS
+    )
+    certificate = world.wanted(soa_version=None, soa_date=None, last_valid_day=world.ago(-500))
+    rows = tuple(
+        ImportedRow(
+            organisation=world.organisation,
+            scheme="aims",
+            number=number,
+            certificate=certificate,
+            effective_on=world.ago(400),
+            original_decided_on=world.ago(405),
+            agreement=signed,
+        )
+        for number in numbers
+    )
+    plan = Report("paper register of Fictional Certification", world.ago(1), refresh_days, "the paper certificate")
+    draft = draft_import(world.registry, world.actor, plan, rows, decided_on=world.today, decider=world.decider.id)
+    evidence = sign_evidence(world.decider.key, draft.document)
+    outcomes = confirm_import(world.registry, world.actor, draft.id, evidence)
+    return [one.certificate.public_id for one in outcomes if one.certificate is not None]
