@@ -6,7 +6,7 @@ LOCK := $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-versio
 	--no-emit-index-url --no-emit-find-links --annotation-style line --custom-compile-command "make locks"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix run bench audit migration locks
+.PHONY: help demo test soak check fix run bench audit migration locks
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -24,10 +24,15 @@ test: $(READY) check ## prove it: make check, then every test, those of the data
 	@sh tools/browser.sh
 	@echo "── every test, on the embedded PostgreSQL"
 	@$(BIN)/pytest -n 2 --dist loadgroup
+	@echo "── the tests of days, elsewhere and at other times"
+	@$(BIN)/python -m tools.elsewhere
 	@if $(BIN)/python -m tools.system_postgres; then \
-		echo "── the database tests once more, on this machine's own PostgreSQL"; \
-		$(BIN)/pytest -n 2 --dist loadgroup -m database --postgres=system $(SERVER_MATTERS); \
+		echo "── the database tests once more, on this machine's own PostgreSQL, in another zone"; \
+		TZ=America/Adak $(BIN)/pytest -n 2 --dist loadgroup -m database --postgres=system $(SERVER_MATTERS); \
 	fi
+
+soak: $(READY) ## the same for hours: a thousand rounds of each race, every zone at every clock (PART=races for one part)
+	@$(BIN)/python -m tools.soak $(PART)
 
 check: $(READY) ## format, lint, types, imports, words and contract; changes nothing
 	@echo "── format";  $(BIN)/ruff format --check --quiet .

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
@@ -407,7 +407,7 @@ def key_draft(world):
         accreditation=world.known_accreditation,
         thumbprint=world.ring.certification.thumbprint,
         valid_from=world.now().replace(microsecond=0),
-        valid_to=world.now().replace(microsecond=0, year=world.now().year + 1),
+        valid_to=world.now().replace(microsecond=0) + timedelta(days=365),
         officer=world.officer.id,
     )
     (kept,) = rows(world, "SELECT person_id, salt FROM akashi.draft_person WHERE draft_id = %(id)s", id=draft.id)

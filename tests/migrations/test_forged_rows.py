@@ -6,6 +6,8 @@ the service's role from the first to the third.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from app.examiner.bundle import read_bundle
@@ -118,7 +120,7 @@ def test_a_key_that_the_attacker_made_is_never_bound_without_an_officer(world):
         accreditation=world.known_accreditation,
         thumbprint=mine.thumbprint,
         valid_from=world.now().replace(microsecond=0),
-        valid_to=world.now().replace(microsecond=0, year=world.now().year + 1),
+        valid_to=world.now().replace(microsecond=0) + timedelta(days=365),
         officer=world.officer.id,
     )
     with refused("evidence_of_unknown_key"):

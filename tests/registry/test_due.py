@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.access.actor import OPERATOR
-from app.conformity.periods import deadline, end_instant
+from app.conformity.periods import deadline, end_instant, last_valid_day
 from app.conformity.surveillance import AIMS_RULE, Certified, SurveillanceRule, surveillance_due
 from app.registry import appeal, change_notice, complaint, due, parties
 from app.registry.due import Asked
@@ -68,7 +68,7 @@ def test_a_surveillance_reported_late_is_no_longer_overdue_and_its_day_is_told(w
 
 
 def test_recertification_is_due_by_the_last_valid_day(world, issued):
-    assert listed(world, what="recertification") == [("recertification", deadline(world.today, 36) - timedelta(days=1))]
+    assert listed(world, what="recertification") == [("recertification", last_valid_day(world.today, 36))]
 
 
 def test_what_has_ended_has_nothing_due(world, issued):

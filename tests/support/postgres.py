@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -93,13 +94,14 @@ def postgres(request: pytest.FixtureRequest) -> Server:
 
 
 @pytest.fixture(scope="session")
-def template(postgres: Server) -> str:
+def template(postgres: Server, request: pytest.FixtureRequest) -> str:
     """Name of the migrated template database."""
+    clock = request.config.getoption("clock")
     with postgres.superuser() as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", (TEMPLATE_LOCK,))
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (TEMPLATE,)).fetchone():
             unfinished = postgres.create_database()
-            prepare_template(postgres.superuser_url(unfinished))
+            prepare_template(postgres.superuser_url(unfinished), clock and datetime.fromisoformat(clock))
             connection.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(TEMPLATE))
             )
@@ -139,6 +141,7 @@ def _major(folder: Path) -> int:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--clock", help="the instant at which the databases of this run begin, as ISO 8601 with its zone")
     parser.addoption("--postgres", choices=("embedded", "system"), default="embedded", help="which PostgreSQL to use")
 
 

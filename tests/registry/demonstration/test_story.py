@@ -14,7 +14,7 @@ from app.registry.demonstration.story import FIRST_DAY, play_story, scenes
 from app.registry.registry import Registry
 from app.registry.status_publication import republish_status
 from app.registry.verification import verify
-from app.storage.clock import release_clock, set_clock
+from app.storage.clock import set_clock
 from app.storage.database import Database
 from app.trust.anchors import Anchors, KeyAnchor, Role
 from app.trust.development import write_development_chain
@@ -62,10 +62,9 @@ def played(database: FreshDatabase, tmp_path: Path) -> Iterator[Stage]:
     )
     stage = Stage(registry, KeyFolder(tmp_path / "people", SECRET), chain)
     migrator = url_for(database.superuser_url, "migrator")
-    play_story(
-        stage, now=pools.now(), set_clock=lambda instant: set_clock(migrator, instant), tell=lambda _when, _says: None
-    )
-    release_clock(migrator)
+    now = pools.now()
+    play_story(stage, now=now, set_clock=lambda instant: set_clock(migrator, instant), tell=lambda _when, _says: None)
+    set_clock(migrator, now + timedelta(minutes=10))  # the last scene was played since
     republish_status(stage.registry)
     yield stage
     pools.close()
