@@ -19,15 +19,25 @@ from app.storage.rows import Row
 
 
 @dataclass(frozen=True)
+class EditionTransition:
+    """How an edition ends, as stated on a day: the last day of decisions to it, and of certificates decided later."""
+
+    stated_on: date
+    usable_to: date
+    certificates_to: date
+    origin: str
+
+
+@dataclass(frozen=True)
 class NormativeDocument:
-    """A standard with its edition, and what the scheme uses it for."""
+    """A standard with its edition, what the scheme uses it for, and every word about its end, oldest first."""
 
     designation: str
     use: str
     title: Word
     identical_adoptions: tuple[str, ...]
     usable_from: date | None
-    usable_to: date | None
+    transitions: tuple[EditionTransition, ...]
     origin: str
 
 
@@ -175,7 +185,7 @@ def scheme(registry: Registry, code: str) -> SchemeRecord:
 def _scheme(row: Row[Any], data: dict[str, tuple[Row[Any], ...]], today: date) -> SchemeRecord:
     own = {
         name: [one for one in data[name] if one.scheme_code == row.code]
-        for name in ("normative_document", "scheme_term", "scheme_phase", "required_audit")
+        for name in ("normative_document", "edition_transition", "scheme_term", "scheme_phase", "required_audit")
     }
     terms = own["scheme_term"]
     phases = tuple(Phase(one.phase, one.starts_on, one.comments_until, one.origin) for one in own["scheme_phase"])
@@ -201,7 +211,7 @@ def _scheme(row: Row[Any], data: dict[str, tuple[Row[Any], ...]], today: date) -
             RequiredAudit(one.act, tuple(one.kinds), one.team, one.origin) for one in own["required_audit"]
         ),
         origin=row.origin,
-        documents=tuple(_document(one) for one in own["normative_document"]),
+        documents=tuple(_document(one, own["edition_transition"]) for one in own["normative_document"]),
         roles=_terms(one for one in terms if one.vocabulary == "role"),
         technical_areas=_terms(one for one in terms if one.vocabulary == "technical_area"),
         controls=_terms(one for one in terms if one.vocabulary == "control"),
@@ -209,14 +219,18 @@ def _scheme(row: Row[Any], data: dict[str, tuple[Row[Any], ...]], today: date) -
     )
 
 
-def _document(row: Row[Any]) -> NormativeDocument:
+def _document(row: Row[Any], stated: Iterable[Row[Any]]) -> NormativeDocument:
     return NormativeDocument(
         row.designation,
         row.use,
         _title(row),
         tuple(row.identical_adoptions),
         row.usable_from,
-        row.usable_to,
+        tuple(
+            EditionTransition(one.stated_on, one.usable_to, one.certificates_to, one.origin)
+            for one in stated
+            if one.designation == row.designation
+        ),
         row.origin,
     )
 

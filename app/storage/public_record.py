@@ -15,6 +15,7 @@ SCHEME_DATA = {
     "scheme": "code",
     "scheme_phase": "scheme_code, starts_on",
     "normative_document": "scheme_code, designation",
+    "edition_transition": "scheme_code, designation, stated_on",
     "scheme_term": "scheme_code, vocabulary, code",
     "required_audit": "scheme_code, act, kinds",
     "reason_code": "act, code",

@@ -44,13 +44,26 @@ CREATE TABLE akashi.normative_document (
     title_ja text NOT NULL,
     identical_adoptions text[] NOT NULL DEFAULT '{}',
     usable_from date,
-    usable_to date,
-    certificates_to date,
     origin text NOT NULL,
     PRIMARY KEY (scheme_code, designation)
 );
-COMMENT ON COLUMN akashi.normative_document.certificates_to IS 'End of its transition period: the last day of any certificate to this edition.';
 COMMENT ON TABLE akashi.normative_document IS 'A standard with its edition, by address and own-words title; never its text (17021-1 8.2.2).';
+
+-- How an edition ends is known only years after it appeared, and may be put off: each word about it is a fact of its own.
+CREATE TABLE akashi.edition_transition (
+    scheme_code text NOT NULL,
+    designation text NOT NULL,
+    stated_on date NOT NULL,
+    usable_to date NOT NULL,
+    certificates_to date NOT NULL,
+    origin text NOT NULL,
+    PRIMARY KEY (scheme_code, designation, stated_on),
+    FOREIGN KEY (scheme_code, designation) REFERENCES akashi.normative_document,
+    CHECK (usable_to <= certificates_to)
+);
+COMMENT ON TABLE akashi.edition_transition IS 'The transition period of an edition, as stated on a day; for decisions from that day on, until another is stated.';
+COMMENT ON COLUMN akashi.edition_transition.usable_to IS 'The last day on which a cycle or a wider scope is decided to this edition.';
+COMMENT ON COLUMN akashi.edition_transition.certificates_to IS 'The last day of any certificate to this edition that is decided from now on.';
 
 CREATE TABLE akashi.scheme_term (
     scheme_code text NOT NULL REFERENCES akashi.scheme,
@@ -137,13 +150,14 @@ CREATE TABLE akashi.accreditation_transition (
     UNIQUE (from_status, act, to_status)
 );
 
-GRANT SELECT ON akashi.scheme, akashi.scheme_phase, akashi.normative_document, akashi.scheme_term, akashi.reason_code, akashi.decision_type,
+GRANT SELECT ON akashi.scheme, akashi.scheme_phase, akashi.normative_document, akashi.edition_transition, akashi.scheme_term, akashi.reason_code, akashi.decision_type,
     akashi.transition, akashi.requirement, akashi.required_audit, akashi.accreditation_transition
     TO akashi_service, akashi_jobs, akashi_keeper, akashi_public;
 
 CALL akashi.make_insert_only('akashi.scheme');
 CALL akashi.make_insert_only('akashi.scheme_phase');
 CALL akashi.make_insert_only('akashi.normative_document');
+CALL akashi.make_insert_only('akashi.edition_transition');
 CALL akashi.make_insert_only('akashi.scheme_term');
 CALL akashi.make_insert_only('akashi.reason_code');
 CALL akashi.make_insert_only('akashi.decision_type');

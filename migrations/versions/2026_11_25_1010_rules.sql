@@ -208,19 +208,21 @@ COMMENT ON FUNCTION akashi.check_findings IS '17021-1 9.5.2; invariant 8.';
 
 -- An edition is left by new cycles and wider scopes; what stands under it is amended, reduced and corrected to its end.
 CREATE FUNCTION akashi.check_edition(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE n akashi.normative_document; k akashi.decision_type;
+DECLARE n akashi.normative_document; k akashi.decision_type; t akashi.edition_transition;
 BEGIN
     SELECT * INTO k FROM akashi.decision_type x WHERE x.act = d.act;
+    SELECT * INTO t FROM akashi.edition_transition x WHERE x.scheme_code = s.code AND x.designation = d.designation AND x.stated_on <= d.decided_on
+    ORDER BY x.stated_on DESC LIMIT 1;
     SELECT * INTO n FROM akashi.normative_document x WHERE x.scheme_code = s.code AND x.designation = d.designation AND x.use = 'requirements';
     IF NOT FOUND OR ((k.period IN ('initial', 'renewed', 'restored') OR k.extent IN ('grown', 'edition'))
-                     AND NOT d.decided_on BETWEEN coalesce(n.usable_from, '-infinity') AND coalesce(n.usable_to, 'infinity')) THEN
+                     AND NOT d.decided_on BETWEEN coalesce(n.usable_from, '-infinity') AND coalesce(t.usable_to, 'infinity')) THEN
         PERFORM akashi.refuse('unknown_normative_document', '17021-1 8.2.2: the standard with its edition, usable on the day of the decision');
     END IF;
-    IF k.period IN ('initial', 'renewed', 'restored') AND d.last_valid_day > n.certificates_to THEN
+    IF k.period IN ('initial', 'renewed', 'restored') AND d.last_valid_day > t.certificates_to THEN
         PERFORM akashi.refuse('edition_ends', '17021-1 8.2.2: no certificate to an edition outlives its transition period');
     END IF;
 END $$;
-COMMENT ON FUNCTION akashi.check_edition IS '17021-1 8.2.2; the transition period of an edition is scheme data.';
+COMMENT ON FUNCTION akashi.check_edition IS '17021-1 8.2.2; the transition period of an edition is scheme data, dated like the decisions that it binds.';
 
 -- Whether the version of a decision is history as it was stated elsewhere: what is not stated there stays so.
 CREATE FUNCTION akashi.is_history(d akashi.decision) RETURNS boolean LANGUAGE sql STABLE AS $$

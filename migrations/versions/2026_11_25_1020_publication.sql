@@ -122,6 +122,7 @@ SELECT name, number, media_type, content, valid_until, recorded_at FROM akashi.p
 CREATE VIEW public_record.scheme WITH (security_barrier = true) AS SELECT * FROM akashi.scheme;
 CREATE VIEW public_record.scheme_phase WITH (security_barrier = true) AS SELECT * FROM akashi.scheme_phase;
 CREATE VIEW public_record.normative_document WITH (security_barrier = true) AS SELECT * FROM akashi.normative_document;
+CREATE VIEW public_record.edition_transition WITH (security_barrier = true) AS SELECT * FROM akashi.edition_transition;
 CREATE VIEW public_record.required_audit WITH (security_barrier = true) AS SELECT * FROM akashi.required_audit;
 CREATE VIEW public_record.scheme_term WITH (security_barrier = true) AS SELECT * FROM akashi.scheme_term;
 CREATE VIEW public_record.reason_code WITH (security_barrier = true) AS SELECT * FROM akashi.reason_code;

@@ -248,7 +248,8 @@ BEGIN
         RETURN 'unknown_accreditation';
     END IF;
     IF EXISTS (SELECT FROM unnest(named) s WHERE NOT EXISTS (
-        SELECT FROM akashi.certification c WHERE c.body_id = n.accredited_id AND c.scheme_code = n.scheme_code AND c.subject = s)) THEN
+        SELECT FROM akashi.certification c WHERE c.body_id = n.accredited_id AND c.subject = s
+        AND (letter_gap.purpose = 'accept_unaccredited' OR c.scheme_code = n.scheme_code))) THEN  -- accepted in whichever scheme (invariant 7)
         RETURN 'unknown_certification';
     END IF;
     IF letter_gap.purpose = 'accept_unaccredited' THEN

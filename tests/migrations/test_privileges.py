@@ -43,7 +43,7 @@ SERVICE_NEVER_ADDS = {
 # No row-level security: the same for everybody, written by migrations or by the jobs alone.
 PUBLIC_TABLES = {
     "log_entry", "log_checkpoint", "transfer_terms", "transfer_transition",
-    "accreditation_transition", "clock", "country", "decision_type", "normative_document", "publication", "reason_code",
+    "accreditation_transition", "clock", "country", "decision_type", "edition_transition", "normative_document", "publication", "reason_code",
     "recognition_arrangement", "reply_term", "required_audit", "requirement", "scheme", "scheme_phase", "scheme_term", "status_list",
     "transition",
 }  # fmt: skip

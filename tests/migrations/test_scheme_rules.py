@@ -11,6 +11,7 @@ import pytest
 from app.conformity.identifiers import generate_public_id, subject_of
 from app.credentials.statement import statement_input
 from app.keys.evidence import sign_evidence
+from app.registry.letters import confirm_letter, draft_letter
 from app.storage.rows import insert
 from tests.support.around import NUMBERS, hold, lawful, like, opened, refuses, reserve, seal
 from tests.support.unaccredited import (
@@ -65,6 +66,22 @@ def test_outside_its_accreditation_a_body_may_work_without_one(unaccredited):
 def test_where_it_is_accredited_a_body_issues_nothing_unaccredited(unaccredited):
     with refuses("unaccredited_in_accredited_scope"):
         lawful_unaccredited(unaccredited, site_ids=(unaccredited.head_office,)).attempt()
+
+
+def test_what_the_accreditation_body_accepted_in_writing_is_issued_unaccredited_in_another_scheme(unaccredited):
+    world = unaccredited
+    attempt = lawful_unaccredited(world, site_ids=(world.head_office,))
+    letter = draft_letter(
+        world.registry,
+        world.ab_actor,
+        accreditation=world.known_accreditation,
+        purpose="accept_unaccredited",
+        certificates=[attempt.document["certification"]],
+        effective_on=world.today,
+        officer=world.officer.id,
+    )
+    confirm_letter(world.registry, world.ab_actor, letter.id, sign_evidence(world.officer.key, letter.document))
+    attempt.attempt()
 
 
 # --- Keys ---

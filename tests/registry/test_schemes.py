@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import psycopg
+
 from app.registry.schemes import scheme, schemes
 from tests.support.acts import refused
 
@@ -31,3 +35,14 @@ def test_there_are_no_moves_but_these(world):
 def test_a_scheme_that_is_not_operated_is_unknown(world):
     with refused("unknown_scheme"):
         scheme(world.registry, "qms")
+
+
+def test_an_edition_says_how_it_ends_as_often_as_that_was_stated(world):
+    with psycopg.connect(world.fresh.superuser_url, autocommit=True) as owner:
+        for stated_on, certificates_to in (("2027-01-01", "2029-06-30"), ("2028-01-01", "2029-12-31")):
+            owner.execute(
+                "INSERT INTO akashi.edition_transition VALUES ('aims', 'ISO/IEC 42001:2023', %s, '2028-06-30', %s, 'test')",
+                (stated_on, certificates_to),
+            )
+    (edition,) = [one for one in scheme(world.registry, "aims").documents if one.use == "requirements"]
+    assert [one.certificates_to for one in edition.transitions] == [date(2029, 6, 30), date(2029, 12, 31)]

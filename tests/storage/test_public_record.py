@@ -163,7 +163,7 @@ def test_scheme_data_is_complete(world):
     with world.database.transaction("reader") as connection:
         data = public_record.scheme_data(connection)
     assert data.keys() == public_record.SCHEME_DATA.keys()
-    assert all(data.values())
+    assert [name for name, rows in data.items() if not rows] == ["edition_transition"]  # no edition ends yet
 
 
 # --- Search by name ---
