@@ -26,6 +26,13 @@ def races() -> list[Run]:
     return [("races", (*TWO_WORKERS, *files("tests/migrations/test_*races*.py")), LONG)]
 
 
+def tenants() -> list[Run]:
+    """Ten thousand probes of one body's things by another, at every address and in every table."""
+    return [
+        ("tenants", tuple(files("tests/conformance/test_foreign_ids.py", "tests/migrations/test_tenants.py")), LONG)
+    ]
+
+
 def zones() -> list[Run]:
     """The whole suite in each zone, and the tests of days in each zone at each instant."""
     whole: list[Run] = [(f"everything in {zone}", TWO_WORKERS, {"TZ": zone}) for zone in ZONES]
@@ -35,7 +42,7 @@ def zones() -> list[Run]:
     ]
 
 
-PARTS = {"races": races, "zones": zones}
+PARTS = {"races": races, "tenants": tenants, "zones": zones}
 
 
 def main(named: list[str]) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from app.storage.rows import Connection, insert
+from tests.support.acts import rows
 from tests.support.world import World, WorldPerson
 
 
@@ -75,3 +76,16 @@ def conclude(
     """What the panel found."""
     found = {"outcome": outcome, "reasons": "x", "decided_on": decided_on or world.today}
     insert(connection, "appeal_outcome", body_id=world.body, appeal_id=case, **found)
+
+
+def one_of_each(world: World, public_id: str, decision: UUID) -> None:
+    """A case of each kind about a decision, handled to its end."""
+    (about,) = rows(world, "SELECT id FROM akashi.certification WHERE public_id = %(id)s", id=public_id)
+    handler = world.add_person(world.actor, "appeal_handler")
+    with world.database.transaction(body=world.body) as connection:
+        dispose(connection, world, noticed(connection, world, about.id, "name"), world.reviewer)
+        complaint = complained(connection, world, about.id)
+        for name in ("acknowledged", "investigated"):
+            step(connection, world, complaint, name, world.reviewer)
+        decide_complaint(connection, world, complaint, world.reviewer)
+        conclude(connection, world, appealed(connection, world, about.id, decision, (handler,)))

@@ -148,11 +148,11 @@ class World:
 
     # --- Parties and people ---
 
-    def add_accreditation_body(self, name: str = "Fictional Accreditation") -> UUID:
-        """An accreditation body with its key."""
+    def add_accreditation_body(self, name: str = "Fictional Accreditation", key: SoftwareKey | None = None) -> UUID:
+        """An accreditation body with its key, the session's unless another is given."""
         names = (parties.PartyName(name, "en"), parties.PartyName("架空認定機関", "ja"))
         party = parties.register_accreditation_body(self.registry, OPERATOR, parties.PartyFacts(names, "JP", ZONE))
-        self.register_key(party, self.ring.accreditation, "accredit")
+        self.register_key(party, key or self.ring.accreditation, "accredit")
         return party
 
     def add_certification_body(self, name: str, key: SoftwareKey | None = None) -> tuple[UUID, Actor]:
