@@ -15,12 +15,14 @@ from app.access.actor import Actor
 from app.access.permissions import Scope
 from app.api.bodies import FromBody, Presented, StrictRoute
 from app.api.dependencies import TheRegistry, requires
+from app.api.fields import Day
 from app.api.idempotency import OnceOnly
-from app.api.own import CREATED, REFUSALS, done_once, made, own_page, own_record
+from app.api.own import CREATED, NOTHING_TO_SAY, REFUSALS, done_once, made, own_page, own_record, recorded
 from app.api.pagination import PageAsked, page_asked
 from app.api.shown import JSON
 from app.registry.certification import open_certification
 from app.registry.dossier import Dossier, read_dossier
+from app.registry.overlap import confirm_overlap
 from app.registry.own_records import CERTIFICATION, OwnCertification
 from app.registry.verification import as_bytes
 
@@ -37,6 +39,15 @@ class NewCertification(Presented):
     organisation: UUID | None = None
     scheme: Annotated[str | None, Field(max_length=32)] = None
     agreement: UUID | None = None
+
+
+class NewOverlap(Presented):
+    """Another certification of the same client and scope, and who says why both are meant."""
+
+    other: UUID
+    person: UUID
+    reason: Annotated[str, Field(min_length=1, max_length=4000)]
+    confirmed_on: Day
 
 
 @dataclass(frozen=True)
@@ -118,3 +129,17 @@ def dossier(
 ) -> Response:
     """Show decisions with reasons, refusals too, open drafts, audits, what is due, and every case."""
     return Response(as_bytes(read_dossier(registry, actor, certification)), media_type=JSON)
+
+
+@router.post(
+    "/v1/certifications/{certification}/overlaps",
+    summary="Confirm that two certifications of one scope are meant",
+    status_code=NOTHING_TO_SAY,
+    responses=REFUSALS,
+)
+def confirm(
+    registry: TheRegistry, actor: Client, certification: UUID, wanted: Annotated[NewOverlap, FromBody()]
+) -> Response:
+    """Let this certification stand beside another of the same client and scope; the decision is made on its own."""
+    confirm_overlap(registry, actor, certification, **dict(wanted))
+    return recorded()

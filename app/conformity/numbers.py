@@ -1,7 +1,8 @@
 """Certificate numbers as bodies print them, and the form in which they are compared.
 
 Two numbers that a reader would take for the same are the same: width, case, spaces and every kind of hyphen do not
-count. Letters and digits that merely look alike stay apart, for they may be two real numbers; look-up lists every hit.
+count. Letters and digits that merely look alike stay apart, for they may be two real numbers of two bodies; look-up
+lists every hit. One body gives no two of them: the database compares shapes (`akashi.number_shape`).
 """
 
 from __future__ import annotations

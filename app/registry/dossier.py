@@ -1,7 +1,8 @@
 """The dossier of a certification: all that its body keeps about it, in one reading, for the body alone.
 
 Decisions with their reasons (refusals too), drafts that nobody has confirmed yet, audits, what is due by when, notices
-of change, complaints, appeals. The public reads elsewhere what the holder consents to; another body reads nothing.
+of change, complaints, appeals, overlaps that somebody confirmed. The public reads elsewhere what the holder consents
+to; another body reads nothing.
 """
 
 from __future__ import annotations
@@ -54,6 +55,17 @@ class OpenDraft:
 
 
 @dataclass(frozen=True)
+class ConfirmedOverlap:
+    """Another certification of the same client and scope, and who said why both are meant."""
+
+    other: str
+    number: str
+    person: UUID
+    reason: str
+    confirmed_on: date
+
+
+@dataclass(frozen=True)
 class Dossier:
     """One certification; `state` is `none` before its first event, and expiry is arithmetic on its versions."""
 
@@ -66,6 +78,7 @@ class Dossier:
     change_notices: tuple[OwnChangeNotice, ...]
     complaints: tuple[OwnComplaint, ...]
     appeals: tuple[OwnAppeal, ...]
+    overlaps: tuple[ConfirmedOverlap, ...]
 
 
 PARTS = {
@@ -74,6 +87,7 @@ PARTS = {
     "change_notices": OwnChangeNotice,
     "complaints": OwnComplaint,
     "appeals": OwnAppeal,
+    "overlaps": ConfirmedOverlap,
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from app.storage.overlaps import CONFIRMATIONS
 from app.storage.own_records import RECORDS
 from app.storage.rows import Connection, Row, many
 
@@ -40,6 +41,7 @@ PARTS = {
     "change_notices": RECORDS["change_notice"],
     "complaints": RECORDS["complaint"],
     "appeals": RECORDS["appeal"],
+    "overlaps": CONFIRMATIONS,
 }
 """What is kept about one certification, found by its public ID."""
 

@@ -40,6 +40,8 @@ CONSTRAINTS = {
     "site_country": "unknown_country",
     "act_idempotency": "idempotency_key_in_use",
     "certification_body_id_folded_number_key": "certificate_number_taken",
+    "certificate_number_looks_alike": "certificate_number_taken",
+    "overlap_confirmation_pkey": "already_recorded",
     "certification_body_id_application_id_key": "application_already_used",
     "accreditation_body_id_number_key": "accreditation_number_taken",
     "standing_event_from_state_act_to_state_fkey": "no_such_transition",

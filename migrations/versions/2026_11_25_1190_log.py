@@ -10,7 +10,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "1190_log"
-down_revision = "1180_import"
+down_revision = "1185_look_alikes"
 
 
 def upgrade() -> None:

@@ -10,7 +10,7 @@ from app.registry.audit import Finding, TeamMember, verify_finding
 from tests.support.deciding import audits_led_by
 from tests.support.transfers import Accepting
 from tests.support.unaccredited import add_registry, certifying_in
-from tests.support.world import BODY_SCOPES
+from tests.support.world import BODY_SCOPES, certify_again_and_again
 
 
 @pytest.fixture
@@ -335,3 +335,48 @@ def test_a_suspended_certificate_is_not_transferred(service, world, granted):
         "certificate": granted,
     }
     refused(client.post("/v1/transfers", notice), "transfer_of_suspended")
+
+
+# --- What could be taken for another ---
+
+
+def test_one_scope_is_certified_twice_only_if_a_person_means_it(service, world):
+    certify_again_and_again(world.fresh.superuser_url, "array_remove(waived_rules, 'no_overlap')")
+    world.grant("FC-0001")
+    (first,) = service.body.get("/v1/certifications").json()["certifications"]
+    second = world.open("FC-0002")
+    asked = service.grant_wanted(second.public_id, world.audits(second.public_id))
+    refused(answer_to(service, asked), "overlap_not_confirmed")
+    said = {
+        "other": first["id"],
+        "person": str(world.reviewer.id),
+        "reason": "two systems",
+        "confirmed_on": world.today.isoformat(),
+    }
+    assert service.body.post(f"/v1/certifications/{second.id}/overlaps", said).status_code == 204
+    assert answer_to(service, asked).status_code == 200
+    kept = service.body.get(f"/v1/certifications/{second.id}/dossier").json()["overlaps"]
+    assert [one["number"] for one in kept] == ["FC-0001"]
+
+
+@pytest.mark.parametrize("number", ["fc 0001", "FC-OOO1", "FC-000l"])
+def test_a_number_that_looks_like_another_is_taken(service, world, number):
+    """Whether case, a letter for a digit, or a hyphen: a reader would take the one for the other."""
+    world.open("FC-0001")
+    applied = {
+        "organisation": str(world.organisation),
+        "scheme": "aims",
+        "scope_requested": "Design of robots",
+        "received_on": world.ago(40).isoformat(),
+    }
+    asked = service.body.post("/v1/applications", applied).headers["location"]
+    accepted = {
+        "reviewer": str(world.reviewer.id),
+        "outcome": "accepted",
+        "reviewed_on": world.ago(35).isoformat(),
+    }
+    service.body.post(f"{asked}/review", accepted)
+    signed = {"organisation": str(world.organisation), "signed_on": world.ago(34).isoformat(), "consented": []}
+    agreement = service.body.post("/v1/agreements", signed).json()["id"]
+    opening = {"application": asked.rpartition("/")[2], "agreement": agreement, "number": number}
+    refused(service.body.post("/v1/certifications", opening), "certificate_number_taken")

@@ -68,12 +68,20 @@ def test_only_an_accepted_application_becomes_a_certification(world, applied, ou
         open_certification(world, applied, f"OP-{uuid4()}")
 
 
-def test_a_number_is_given_once(world, applied):
-    number = f"OP-{uuid4()}"
+@pytest.mark.parametrize(
+    ("changed", "constraint"),
+    [
+        (str.lower, "certification_body_id_folded_number_key"),
+        (lambda n: n.replace("0", "O"), "certificate_number_looks_alike"),
+    ],
+    ids=["case", "a letter for a digit"],
+)
+def test_a_number_is_given_once(world, applied, changed, constraint):
+    number = f"OP-0-{uuid4()}".upper()
     review(world, applied, world.reviewer.id)
-    world.open(number.upper())
-    with refuses("certificate_number_taken", "23505", "certification_body_id_folded_number_key"):
-        open_certification(world, applied, number)
+    world.open(number)
+    with refuses("certificate_number_taken", "23505", constraint):
+        open_certification(world, applied, changed(number))
 
 
 @pytest.mark.parametrize("public_id", ["1", "A" * 34, "l" * 35])
