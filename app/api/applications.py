@@ -25,6 +25,7 @@ from app.registry.own_records import AGREEMENT, APPLICATION, OwnAgreement, OwnAp
 router = APIRouter(tags=["Applications and agreements"], route_class=StrictRoute)
 
 Client = Annotated[Actor, requires(Scope.APPLICATIONS)]
+Code = Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class NewApplication(Presented):
@@ -34,6 +35,10 @@ class NewApplication(Presented):
     scheme: Annotated[str, Field(min_length=1, max_length=32)]
     scope_requested: Annotated[str, Field(min_length=1, max_length=4000)]
     received_on: Day
+    areas: Annotated[tuple[Code, ...], Field(max_length=100)] = ()
+    roles: Annotated[tuple[Code, ...], Field(max_length=100)] = ()
+    headcount: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
+    sites: Annotated[tuple[UUID, ...], Field(max_length=1000)] = ()
 
 
 class NewReview(Presented):
@@ -46,10 +51,12 @@ class NewReview(Presented):
 
 
 class NewAgreement(Presented):
-    """A signed agreement, and the fields that the organisation consents to show."""
+    """A signed agreement, what it settles, the sites that it covers (none: all), and the fields consented to show."""
 
     organisation: UUID
     signed_on: Day
+    clauses: tuple[agreement.Clause, ...] = ()
+    sites: Annotated[tuple[UUID, ...], Field(max_length=1000)] = ()
     consented: tuple[agreement.Field, ...] = ()
 
 
@@ -95,6 +102,10 @@ def receive(
         scheme=wanted.scheme,
         scope_requested=wanted.scope_requested,
         received_on=wanted.received_on,
+        areas=wanted.areas,
+        roles=wanted.roles,
+        headcount=wanted.headcount,
+        sites=wanted.sites,
         request=done_once(once),
     )
     return made(registry, f"/v1/applications/{received}", Made(received))
@@ -152,6 +163,8 @@ def sign(registry: TheRegistry, actor: Client, wanted: Annotated[NewAgreement, F
         organisation=wanted.organisation,
         signed_on=wanted.signed_on,
         consented=wanted.consented,
+        clauses=wanted.clauses,
+        sites=wanted.sites,
         request=done_once(once),
     )
     return made(registry, f"/v1/agreements/{signed}", Made(signed))

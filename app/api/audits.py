@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
@@ -21,7 +21,7 @@ from app.api.own import CREATED, NOTHING_TO_SAY, REFUSALS, done_once, made, own_
 from app.api.pagination import PageAsked, page_asked
 from app.conformity.identifiers import parse_public_id
 from app.credentials.encoding import b64u_decode
-from app.registry import audit
+from app.registry import audit, findings, surveillance_conclusion
 from app.registry.own_records import AUDIT, OwnAudit
 
 router = APIRouter(tags=["Audits"], route_class=StrictRoute)
@@ -45,10 +45,18 @@ class NewFinding(Presented):
     due_on: Day | None = None
 
 
+class Served(Presented):
+    """A certification that the audit serves; no areas means those applied for."""
+
+    certification: Annotated[str, Field(max_length=200, description="The certification's public ID.")]
+    areas: Annotated[tuple[Annotated[str, Field(max_length=64)], ...], Field(max_length=100)] | None = None
+    sites: Annotated[tuple[UUID, ...], Field(max_length=1000)] = ()
+
+
 class NewAudit(Presented):
     """A concluded audit; the report is named by the base64url SHA-256 of its bytes."""
 
-    certification: Annotated[str, Field(max_length=200, description="The certification's public ID.")]
+    serves: Annotated[tuple[Served, ...], Field(min_length=1, max_length=20)]
     kind: audit.Kind
     first_day: Day
     last_day: Day
@@ -56,11 +64,14 @@ class NewAudit(Presented):
     team: Annotated[tuple[Member, ...], Field(min_length=1, max_length=50)]
     findings: Annotated[tuple[NewFinding, ...], Field(max_length=200)] = ()
     stage_1: UUID | None = None
+    stage_1_not_required: Annotated[str, Field(min_length=1, max_length=4000)] | None = None
+    plan: UUID | None = None
+    entity: UUID | None = None
 
     def vocabulary(self) -> audit.AuditFacts:
         """The same in the vocabulary of the acts."""
         return audit.AuditFacts(
-            certification=parse_public_id(self.certification),
+            serves=tuple(audit.Served(parse_public_id(one.certification), one.areas, one.sites) for one in self.serves),
             kind=self.kind,
             first_day=self.first_day,
             last_day=self.last_day,
@@ -68,15 +79,37 @@ class NewAudit(Presented):
             team=tuple(audit.TeamMember(member.person, member.function) for member in self.team),
             findings=tuple(audit.Finding(**dict(finding)) for finding in self.findings),
             stage_1=self.stage_1,
+            stage_1_not_required=self.stage_1_not_required,
+            plan=self.plan,
+            entity=self.entity,
         )
 
 
 class Step(Presented):
     """How a finding was resolved, by whom and when."""
 
-    step: Literal["plan_accepted", "verified"]
+    step: findings.Step
     person: UUID
     done_on: Day
+    note: Annotated[str, Field(min_length=1, max_length=4000)] | None = None
+
+
+class NewConclusion(Presented):
+    """What the team leader concluded; beside a major nonconformity nothing positive."""
+
+    leader: UUID
+    positive: bool
+    conclusion: Annotated[str, Field(min_length=1, max_length=4000)]
+    concluded_on: Day
+
+
+class NewMonitoring(Presented):
+    """How the conclusion looked to somebody who was not in the team."""
+
+    person: UUID
+    confirmed: bool
+    note: Annotated[str, Field(min_length=1, max_length=4000)]
+    monitored_on: Day
 
 
 @dataclass(frozen=True)
@@ -136,7 +169,7 @@ def read(registry: TheRegistry, actor: Client, audit_id: UUID) -> Response:
     responses=REFUSALS,
 )
 def join(registry: TheRegistry, actor: Client, audit_id: UUID, member: Annotated[Member, FromBody()]) -> Response:
-    """Add a member to the team; whoever decided on this audit is refused."""
+    """Add a planned member who took part; whoever was not planned, or decided on this audit, is refused."""
     audit.add_team_member(registry, actor, audit_id, audit.TeamMember(member.person, member.function))
     return recorded()
 
@@ -148,7 +181,36 @@ def join(registry: TheRegistry, actor: Client, audit_id: UUID, member: Annotated
     responses=REFUSALS,
 )
 def resolve(registry: TheRegistry, actor: Client, finding: UUID, step: Annotated[Step, FromBody()]) -> Response:
-    """Record that a minor's plan was accepted, or that correction and corrective action were verified."""
-    done = audit.accept_plan if step.step == "plan_accepted" else audit.verify_finding
-    done(registry, actor, finding=finding, person=step.person, done_on=step.done_on)
+    """Record correction, corrective action, its acceptance or verification, in this order."""
+    findings.record_step(
+        registry, actor, finding=finding, step=step.step, person=step.person, done_on=step.done_on, note=step.note
+    )
+    return recorded()
+
+
+@router.post(
+    "/v1/audits/{audit_id}/conclusion",
+    summary="Record what the team leader concluded from surveillance",
+    status_code=NOTHING_TO_SAY,
+    responses=REFUSALS,
+)
+def conclude(
+    registry: TheRegistry, actor: Client, audit_id: UUID, wanted: Annotated[NewConclusion, FromBody()]
+) -> Response:
+    """Record the conclusion: a positive one keeps the certification running, any other demands a decision."""
+    surveillance_conclusion.conclude_surveillance(registry, actor, audit=audit_id, **dict(wanted))
+    return recorded()
+
+
+@router.post(
+    "/v1/audits/{audit_id}/monitoring",
+    summary="Record that a conclusion was monitored",
+    status_code=NOTHING_TO_SAY,
+    responses=REFUSALS,
+)
+def monitor(
+    registry: TheRegistry, actor: Client, audit_id: UUID, wanted: Annotated[NewMonitoring, FromBody()]
+) -> Response:
+    """Record how the conclusion looked to somebody who was not in the team."""
+    surveillance_conclusion.monitor_conclusion(registry, actor, audit=audit_id, **dict(wanted))
     return recorded()

@@ -20,7 +20,8 @@ from app.api.idempotency import OnceOnly
 from app.api.own import CREATED, NOTHING_TO_SAY, REFUSALS, Made, done_once, made, own_page, own_record, recorded
 from app.api.pagination import PageAsked, page_asked
 from app.api.shown import JSON
-from app.registry import people
+from app.credentials.encoding import b64u_decode
+from app.registry import competence, people
 from app.registry.own_records import PERSON, OwnPerson
 from app.registry.verification import as_bytes
 
@@ -51,6 +52,30 @@ class EndedFunction(Presented):
 
     function: people.Function
     scheme: Annotated[str, Field(min_length=1, max_length=32)]
+    valid_from: Day
+    last_day: Day
+
+
+class NewCompetence(Presented):
+    """Where the person is competent, from a day on; the document that shows it may be named by its digest."""
+
+    function: competence.Function
+    scheme: Annotated[str, Field(min_length=1, max_length=32)]
+    areas: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=64)], ...], Field(min_length=1, max_length=100)
+    ]
+    evidence: Annotated[str, Field(min_length=1, max_length=4000)]
+    evidence_sha256: Annotated[str, Field(min_length=43, max_length=43)] | None = None
+    valid_from: Day
+    valid_to: Day | None = None
+
+
+class EndedCompetence(Presented):
+    """A competence as it was recorded, and the last day on which it holds."""
+
+    function: competence.Function
+    scheme: Annotated[str, Field(min_length=1, max_length=32)]
+    area: Annotated[str, Field(min_length=1, max_length=64)]
     valid_from: Day
     last_day: Day
 
@@ -161,6 +186,35 @@ def end_function(
         valid_from=ended.valid_from,
         last_day=ended.last_day,
     )
+    return recorded()
+
+
+@router.post(
+    "/v1/people/{person}/competences",
+    summary="Record where a person is competent",
+    status_code=NOTHING_TO_SAY,
+    responses=REFUSALS,
+)
+def give_competence(
+    registry: TheRegistry, actor: Client, person: UUID, wanted: Annotated[NewCompetence, FromBody()]
+) -> Response:
+    """Record the technical areas in which the person is competent for a function, and what showed it."""
+    shown = None if wanted.evidence_sha256 is None else b64u_decode(wanted.evidence_sha256)
+    competence.give_competence(registry, actor, person=person, **{**dict(wanted), "evidence_sha256": shown})
+    return recorded()
+
+
+@router.post(
+    "/v1/people/{person}/ended-competences",
+    summary="Record that a competence ended",
+    status_code=NOTHING_TO_SAY,
+    responses=REFUSALS,
+)
+def end_competence(
+    registry: TheRegistry, actor: Client, person: UUID, ended: Annotated[EndedCompetence, FromBody()]
+) -> Response:
+    """Record the last day of a competence; what the person did until then stands."""
+    competence.end_competence(registry, actor, person=person, **dict(ended))
     return recorded()
 
 

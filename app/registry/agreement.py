@@ -14,12 +14,15 @@ from uuid import UUID, uuid4
 from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
 from app.errors import AkashiError, Fault
+from app.registry.drafts import carrier
 from app.registry.registry import Registry
 from app.registry.requests import Request, once
 from app.storage import assessment, organisations
 from app.storage.rows import Connection
 
 Field = Literal["holder", "identifiers", "scope", "sites", "soa", "directory"]
+Clause = Literal["mark_use", "suspension", "disclosure"]
+CLAUSES: tuple[Clause, ...] = ("mark_use", "suspension", "disclosure")
 FIELDS: tuple[Field, ...] = ("holder", "identifiers", "scope", "sites", "soa", "directory")
 
 
@@ -30,11 +33,15 @@ def sign_agreement(
     organisation: UUID,
     signed_on: date,
     consented: Iterable[str] = (),
+    clauses: tuple[Clause, ...] = (),
+    sites: tuple[UUID, ...] = (),
     request: Request | None = None,
 ) -> UUID:
     """An enforceable agreement is on record, the next version with this organisation; returns its id.
 
     `consented` names the fields that the organisation agrees to publish; about every other field it has said no.
+    `clauses` names what the contract settles; nothing is granted before all that the scheme demands is settled.
+    `sites` are those that it covers; none named means all of the organisation.
     """
     demand(actor, Scope.APPLICATIONS)
     body = acting_party(actor)
@@ -51,7 +58,10 @@ def sign_agreement(
             agreement=agreement,
             organisation=organisation,
             version=version,
+            clauses=clauses,
+            sites=sites,
             signed_on=signed_on,
+            carried_by=carrier(actor),
         )
         for name in FIELDS:
             assessment.add_consent(

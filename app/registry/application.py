@@ -10,6 +10,7 @@ from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
 from app.conformity.names import check_text
 from app.errors import AkashiError
+from app.registry.drafts import carrier
 from app.registry.registry import Registry
 from app.registry.requests import Request, once
 from app.storage import assessment, organisations, people, recorded_facts
@@ -26,9 +27,16 @@ def receive(
     scheme: str,
     scope_requested: str,
     received_on: date,
+    areas: tuple[str, ...] = (),
+    roles: tuple[str, ...] = (),
+    headcount: int | None = None,
+    sites: tuple[UUID, ...] = (),
     request: Request | None = None,
 ) -> UUID:
-    """An application of an organisation for a scheme is on record; returns its id."""
+    """An application of an organisation for a scheme is on record; returns its id.
+
+    `areas` and `roles` are codes of the scheme, `headcount` the people who work under the organisation's control.
+    """
     demand(actor, Scope.APPLICATIONS)
     body = acting_party(actor)
     check_text(scope_requested, "/scope_requested")
@@ -46,7 +54,12 @@ def receive(
             organisation=organisation,
             scheme=scheme,
             scope_requested=scope_requested,
+            areas=areas,
+            roles=roles,
+            headcount=headcount,
+            sites=sites,
             received_on=received_on,
+            carried_by=carrier(actor),
         )
         return application
 
@@ -81,4 +94,5 @@ def review(
             outcome=outcome,
             reason=reason,
             reviewed_on=reviewed_on,
+            carried_by=carrier(actor),
         )

@@ -1,24 +1,26 @@
 """Audits: recorded when they have ended, with team, dates, report by digest and findings (ISO/IEC 17021-1 9.2 to 9.4).
 
-An audit is recorded whole or not at all. Whoever decided on it can never join its team, and whoever was in its team
-can never decide on it; the database refuses both, in either order.
+An audit is recorded whole or not at all; it may serve several certifications of one organisation. Whoever decided on it
+can never join its team, and whoever was in its team can never decide on it; the database refuses both, in either order.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID, uuid4, uuid5
 
 from app.access.actor import Actor
 from app.access.permissions import Scope, acting_party, demand
 from app.conformity.names import check_name, check_text
 from app.errors import AkashiError
+from app.registry.drafts import carrier
+from app.registry.known import known_certification, known_person
 from app.registry.registry import Registry
 from app.registry.requests import Request, once
-from app.storage import assessment, certifications, people
-from app.storage.rows import Connection
+from app.storage import assessment, people, programmes
+from app.storage.rows import Connection, Row
 
 Kind = Literal["stage_1", "stage_2", "surveillance", "recertification", "extension", "follow_up", "short_notice"]
 TeamFunction = Literal["team_leader", "auditor", "technical_expert", "observer"]
@@ -45,10 +47,19 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class AuditFacts:
-    """A concluded audit of a certification (by its public ID); stage 2 names the stage 1 that it follows."""
+class Served:
+    """A certification that an audit serves (by its public ID); no areas means those applied for."""
 
     certification: str
+    areas: tuple[str, ...] | None = None
+    sites: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True)
+class AuditFacts:
+    """A concluded audit; stage 2 names the stage 1 that it follows, or says why none is needed after an expiry."""
+
+    serves: tuple[Served, ...]
     kind: Kind
     first_day: date
     last_day: date
@@ -56,6 +67,9 @@ class AuditFacts:
     team: tuple[TeamMember, ...]
     findings: tuple[Finding, ...] = ()
     stage_1: UUID | None = None
+    stage_1_not_required: str | None = None
+    plan: UUID | None = None
+    entity: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -71,32 +85,44 @@ def record_audit(
 ) -> RecordedAudit:
     """The audit stands in the records.
 
-    1. Its certification, stage 1 and people are the body's own.
-    2. One transaction records the audit, its team with one leader, and its findings.
+    1. Its certifications, stage 1, plan and people are the body's own.
+    2. One transaction records the audit, what it serves, its team with one leader, and its findings.
+    3. The team covers the areas together; the database is asked before the end of the transaction.
     """
     demand(actor, Scope.AUDITS)
     body = acting_party(actor)
     _check(audit)
 
     def make(connection: Connection) -> UUID:
-        certification = certifications.find_certification(connection, body, audit.certification)
-        if certification is None:
-            raise AkashiError("unknown_certification", field="/certification")
+        serves = [
+            (known_certification(connection, body, served.certification, f"/serves/{place}/certification"), served)
+            for place, served in enumerate(audit.serves)
+        ]
         if audit.stage_1 is not None and assessment.find_audit(connection, body, audit.stage_1) is None:
             raise AkashiError("unknown_audit", field="/stage_1")
+        if audit.plan is not None and programmes.find_plan(connection, body, audit.plan) is None:
+            raise AkashiError("unknown_plan", field="/plan")
+        if audit.entity is not None and people.find_entity(connection, body, audit.entity) is None:
+            raise AkashiError("unknown_entity", field="/entity")
 
         recorded = uuid4()
         assessment.add_audit(
             connection,
-            body=body,
-            audit=recorded,
-            certification=certification.id,
+            body_id=body,
+            id=recorded,
+            organisation_id=serves[0][0].organisation_id,
             kind=audit.kind,
-            stage_1=audit.stage_1,
+            stage_1_id=audit.stage_1,
+            stage_1_not_required=audit.stage_1_not_required,
+            plan_id=audit.plan,
+            entity_id=audit.entity,
             first_day=audit.first_day,
             last_day=audit.last_day,
             report_sha256=audit.report_sha256,
+            carried_by=carrier(actor),
         )
+        for certification, served in serves:
+            _serve(connection, body, recorded, certification, served)
         for place, member in enumerate(audit.team):
             _join(connection, body, recorded, member, f"/team/{place}/person")
         for number, finding in enumerate(audit.findings):
@@ -110,6 +136,8 @@ def record_audit(
                 description=finding.description,
                 due_on=finding.due_on,
             )
+
+        programmes.judge_now(connection)
         return recorded
 
     recorded = once(registry, body, request, make)
@@ -117,7 +145,7 @@ def record_audit(
 
 
 def add_team_member(registry: Registry, actor: Actor, audit: UUID, member: TeamMember) -> None:
-    """A person who took part is added to the team; refused for whoever decided on this audit."""
+    """A planned member who took part is added; refused for whoever was not planned or decided on this audit."""
     demand(actor, Scope.AUDITS)
     body = acting_party(actor)
     with registry.database.transaction(body=body) as connection:
@@ -126,29 +154,26 @@ def add_team_member(registry: Registry, actor: Actor, audit: UUID, member: TeamM
         _join(connection, body, audit, member, "/person")
 
 
-def accept_plan(registry: Registry, actor: Actor, *, finding: UUID, person: UUID, done_on: date) -> None:
-    """The plan for a minor nonconformity is accepted (ISO/IEC 17021-1 9.5.2)."""
-    _resolve(registry, actor, finding, "plan_accepted", person, done_on)
-
-
-def verify_finding(registry: Registry, actor: Actor, *, finding: UUID, person: UUID, done_on: date) -> None:
-    """Correction and corrective action of a finding are verified (ISO/IEC 17021-1 9.5.2)."""
-    _resolve(registry, actor, finding, "verified", person, done_on)
-
-
 def finding_id(audit: UUID, number: int) -> UUID:
     """The id of an audit's finding, by its place; so a retry knows the same findings."""
     return uuid5(audit, str(number))
 
 
+def check_leader(team: tuple[TeamMember, ...]) -> None:
+    """A team has one leader."""
+    leaders = sum(member.function == "team_leader" for member in team)
+    if leaders != 1:
+        raise AkashiError("team_leader_missing" if leaders == 0 else "second_team_leader", field="/team")
+
+
 def _check(audit: AuditFacts) -> None:
     if audit.last_day < audit.first_day:
         raise AkashiError("audit_ends_before_it_begins", field="/last_day")
+    if audit.stage_1_not_required is not None:
+        check_text(audit.stage_1_not_required, "/stage_1_not_required")
     if len(audit.report_sha256) != SHA256_BYTES:
         raise AkashiError("malformed_digest", field="/report_sha256")
-    leaders = sum(member.function == "team_leader" for member in audit.team)
-    if leaders != 1:
-        raise AkashiError("team_leader_missing" if leaders == 0 else "second_team_leader", field="/team")
+    check_leader(audit.team)
     for place, finding in enumerate(audit.findings):
         check_name(finding.clause, f"/findings/{place}/clause")
         check_text(finding.description, f"/findings/{place}/description")
@@ -156,18 +181,21 @@ def _check(audit: AuditFacts) -> None:
             raise AkashiError("due_date_missing", field=f"/findings/{place}/due_on")
 
 
+def _serve(connection: Connection, body: UUID, audit: UUID, certification: Row[Any], served: Served) -> None:
+    areas = served.areas
+    if areas is None:
+        areas = programmes.applied_areas(connection, body, certification.id)
+    assessment.add_audited(
+        connection,
+        body=body,
+        audit=audit,
+        certification=certification.id,
+        organisation=certification.organisation_id,
+        areas=areas,
+        sites=served.sites,
+    )
+
+
 def _join(connection: Connection, body: UUID, audit: UUID, member: TeamMember, at: str) -> None:
-    if people.find_person(connection, body, member.person) is None:
-        raise AkashiError("unknown_person", field=at)
+    known_person(connection, body, member.person, at)
     assessment.add_team_member(connection, body=body, audit=audit, person=member.person, function=member.function)
-
-
-def _resolve(registry: Registry, actor: Actor, finding: UUID, step: str, person: UUID, done_on: date) -> None:
-    demand(actor, Scope.AUDITS)
-    body = acting_party(actor)
-    with registry.database.transaction(body=body) as connection:
-        if assessment.find_finding(connection, body, finding) is None:
-            raise AkashiError("unknown_finding", field="/finding")
-        if people.find_person(connection, body, person) is None:
-            raise AkashiError("unknown_person", field="/person")
-        assessment.add_finding_step(connection, body=body, finding=finding, step=step, person=person, done_on=done_on)

@@ -35,6 +35,30 @@ class OwnFunction:
 
 
 @dataclass(frozen=True)
+class OwnCompetence:
+    """Where a person is competent for a function, since when, and what showed it."""
+
+    function: str
+    scheme: str
+    area: str
+    evidence: str
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True)
+class OwnInterest:
+    """What a person has, or had, to do with a client."""
+
+    id: UUID
+    organisation: UUID
+    kind: str
+    detail: str
+    began_on: date | None
+    ended_on: date | None
+
+
+@dataclass(frozen=True)
 class OwnPerson:
     """A person of the body; `name` is null once erased, `keys` are thumbprints."""
 
@@ -42,6 +66,8 @@ class OwnPerson:
     relation: str
     name: str | None
     functions: tuple[OwnFunction, ...]
+    competences: tuple[OwnCompetence, ...]
+    interests: tuple[OwnInterest, ...]
     keys: tuple[str, ...]
 
 
@@ -85,6 +111,10 @@ class OwnApplication:
     organisation: UUID
     scheme: str
     scope_requested: str
+    areas: tuple[str, ...]
+    roles: tuple[str, ...]
+    headcount: int | None
+    sites: tuple[UUID, ...]
     received_on: date
     outcome: str | None
     reviewer: UUID | None
@@ -99,6 +129,8 @@ class OwnAgreement:
     id: UUID
     organisation: UUID
     version: int
+    clauses: tuple[str, ...]
+    sites: tuple[UUID, ...]
     signed_on: date
     consented: tuple[str, ...]
 
@@ -132,6 +164,7 @@ class OwnStep:
     step: str
     person: UUID
     done_on: date
+    note: str | None
 
 
 @dataclass(frozen=True)
@@ -147,18 +180,44 @@ class OwnFinding:
 
 
 @dataclass(frozen=True)
+class OwnServed:
+    """A certification that an audit served, with what was audited for it."""
+
+    certification: str
+    areas: tuple[str, ...]
+    sites: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class OwnConclusion:
+    """What the team leader concluded from surveillance; what belongs to its monitoring is null without one."""
+
+    leader: UUID
+    positive: bool
+    conclusion: str
+    concluded_on: date
+    monitored_by: UUID | None
+    confirmed: bool | None
+    monitored_on: date | None
+
+
+@dataclass(frozen=True)
 class OwnAudit:
     """An audit with its team and findings; the report is named by its digest."""
 
     id: UUID
-    certification: str
+    serves: tuple[OwnServed, ...]
     kind: str
     stage_1: UUID | None
+    stage_1_not_required: str | None
+    plan: UUID | None
+    entity: UUID | None
     first_day: date
     last_day: date
     report_sha256: str
     team: tuple[OwnMember, ...]
     findings: tuple[OwnFinding, ...]
+    conclusion: OwnConclusion | None
 
 
 @dataclass(frozen=True)

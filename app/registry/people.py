@@ -22,7 +22,9 @@ from app.storage import people
 from app.storage.rows import Connection
 
 Relation = Literal["employee", "individual_contract", "committee_member", "controlled_entity", "outsourced"]
-Function = Literal["auditor", "reviewer", "decider", "accreditation_officer", "identity_officer"]
+Function = Literal[
+    "auditor", "reviewer", "decider", "duty_officer", "appeal_handler", "accreditation_officer", "identity_officer"
+]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,12 @@ def add_application(
     organisation: UUID,
     scheme: str,
     scope_requested: str,
+    areas: tuple[str, ...],
+    roles: tuple[str, ...],
+    headcount: int | None,
+    sites: tuple[UUID, ...],
     received_on: date,
+    carried_by: str,
 ) -> None:
     """A received application."""
     insert(
@@ -30,7 +35,12 @@ def add_application(
         organisation_id=organisation,
         scheme_code=scheme,
         scope_requested=scope_requested,
+        areas=areas,
+        roles=roles,
+        headcount=headcount,
+        site_ids=sites,
         received_on=received_on,
+        carried_by=carried_by,
     )
 
 
@@ -54,6 +64,7 @@ def add_review(
     outcome: str,
     reason: str | None,
     reviewed_on: date,
+    carried_by: str,
 ) -> None:
     """How the review of an application ended."""
     insert(
@@ -65,11 +76,21 @@ def add_review(
         outcome=outcome,
         reason=reason,
         reviewed_on=reviewed_on,
+        carried_by=carried_by,
     )
 
 
 def add_agreement(
-    connection: Connection, *, body: UUID, agreement: UUID, organisation: UUID, version: int, signed_on: date
+    connection: Connection,
+    *,
+    body: UUID,
+    agreement: UUID,
+    organisation: UUID,
+    version: int,
+    clauses: tuple[str, ...],
+    sites: tuple[UUID, ...],
+    signed_on: date,
+    carried_by: str,
 ) -> None:
     """A signed agreement."""
     insert(
@@ -79,7 +100,10 @@ def add_agreement(
         id=agreement,
         organisation_id=organisation,
         version=version,
+        clauses=clauses,
+        site_ids=sites,
         signed_on=signed_on,
+        carried_by=carried_by,
     )
 
 
@@ -164,30 +188,32 @@ def add_certification(
     )
 
 
-def add_audit(
+def add_audit(connection: Connection, *, stage_1_not_required: str | None, **row: Any) -> None:
+    """A concluded audit, columns by their names; without stage 1 it says why none was needed."""
+    basis = None if stage_1_not_required is None else "not_required_post_expiry"
+    insert(connection, "audit", stage_1_basis=basis, stage_1_reason=stage_1_not_required, **row)
+
+
+def add_audited(
     connection: Connection,
     *,
     body: UUID,
     audit: UUID,
     certification: UUID,
-    kind: str,
-    stage_1: UUID | None,
-    first_day: date,
-    last_day: date,
-    report_sha256: bytes,
+    organisation: UUID,
+    areas: tuple[str, ...],
+    sites: tuple[UUID, ...],
 ) -> None:
-    """A concluded audit."""
+    """A certification that the audit serves, with what was audited for it."""
     insert(
         connection,
-        "audit",
+        "audit_certification",
         body_id=body,
-        id=audit,
+        audit_id=audit,
         certification_id=certification,
-        kind=kind,
-        stage_1_id=stage_1,
-        first_day=first_day,
-        last_day=last_day,
-        report_sha256=report_sha256,
+        organisation_id=organisation,
+        areas=areas,
+        site_ids=sites,
     )
 
 
@@ -195,7 +221,7 @@ def find_audit(connection: Connection, body: UUID, audit: UUID) -> Row[Any] | No
     """An audit of this body."""
     return one(
         connection,
-        "SELECT id, certification_id, kind, first_day, last_day FROM akashi.audit WHERE body_id = :body AND id = :audit",
+        "SELECT id, organisation_id, kind, first_day, last_day FROM akashi.audit WHERE body_id = :body AND id = :audit",
         body=body,
         audit=audit,
     )
@@ -244,9 +270,17 @@ def find_finding(connection: Connection, body: UUID, finding: UUID) -> Row[Any] 
 
 
 def add_finding_step(
-    connection: Connection, *, body: UUID, finding: UUID, step: str, person: UUID, done_on: date
+    connection: Connection,
+    *,
+    body: UUID,
+    finding: UUID,
+    step: str,
+    person: UUID,
+    done_on: date,
+    note: str | None,
+    carried_by: str,
 ) -> None:
-    """A finding's plan was accepted, or its correction verified."""
+    """What was done about a finding, by whom."""
     insert(
         connection,
         "finding_step",
@@ -255,4 +289,6 @@ def add_finding_step(
         step=step,
         person_id=person,
         done_on=done_on,
+        note=note,
+        carried_by=carried_by,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from app.storage import own_assessment
 from app.storage.public_record import Place
 from app.storage.rows import Connection, Row, many, one
 
@@ -25,7 +26,19 @@ SELECT p.body_id, p.id, p.recorded_at, p.relation,
              WHERE k.body_id = p.body_id AND k.person_id = p.id
                AND NOT EXISTS (SELECT FROM akashi.person_key_end x
                                WHERE x.body_id = k.body_id AND x.thumbprint = k.thumbprint)
-             ORDER BY k.recorded_at) AS keys
+             ORDER BY k.recorded_at) AS keys,
+       (SELECT json_agg(json_build_object('function', k.function, 'scheme', k.scheme_code, 'area', k.area,
+                                          'evidence', k.evidence, 'valid_from', k.valid_from,
+                                          'valid_to', least(k.valid_to, e.last_day))
+                        ORDER BY k.recorded_at, k.function, k.area)
+        FROM akashi.competence k LEFT JOIN akashi.competence_end e
+             USING (body_id, person_id, function, scheme_code, area, valid_from)
+        WHERE k.body_id = p.body_id AND k.person_id = p.id) AS competences,
+       (SELECT json_agg(json_build_object('id', i.id, 'organisation', i.organisation_id, 'kind', i.kind, 'detail', i.detail,
+                                          'began_on', i.began_on, 'ended_on', coalesce(i.ended_on, e.ended_on))
+                        ORDER BY i.recorded_at, i.id)
+        FROM akashi.interest i LEFT JOIN akashi.interest_end e ON e.body_id = i.body_id AND e.interest_id = i.id
+        WHERE i.body_id = p.body_id AND i.person_id = p.id) AS interests
 FROM akashi.person p
 """
 _ORGANISATION = """
@@ -48,12 +61,13 @@ FROM akashi.organisation o
 """
 _APPLICATION = """
 SELECT a.body_id, a.id, a.recorded_at, a.organisation_id AS organisation, a.scheme_code AS scheme,
-       a.scope_requested, a.received_on, r.outcome, r.reviewer_id AS reviewer, r.reason, r.reviewed_on
+       a.scope_requested, a.areas, a.roles, a.headcount, a.site_ids AS sites, a.received_on, r.outcome, r.reviewer_id AS reviewer, r.reason, r.reviewed_on
 FROM akashi.application a
 LEFT JOIN akashi.application_review r ON r.body_id = a.body_id AND r.application_id = a.id
 """
 _AGREEMENT = """
-SELECT g.body_id, g.id, g.recorded_at, g.organisation_id AS organisation, g.version, g.signed_on,
+SELECT g.body_id, g.id, g.recorded_at, g.organisation_id AS organisation, g.version, g.clauses,
+       g.site_ids AS sites, g.signed_on,
        ARRAY(SELECT c.field
              FROM (SELECT DISTINCT ON (d.field) d.field, d.granted FROM akashi.disclosure_consent d
                    WHERE d.body_id = g.body_id AND d.agreement_id = g.id ORDER BY d.field, d.sequence DESC) c
@@ -68,19 +82,29 @@ SELECT c.body_id, c.id, c.recorded_at, c.public_id AS certificate_id, c.number, 
 FROM akashi.certification c
 """
 _AUDIT = """
-SELECT a.body_id, a.id, a.recorded_at, c.public_id AS certification, a.kind, a.stage_1_id AS stage_1,
-       a.first_day, a.last_day, a.report_sha256,
+SELECT a.body_id, a.id, a.recorded_at, a.kind, a.stage_1_id AS stage_1, a.stage_1_reason AS stage_1_not_required,
+       a.plan_id AS plan, a.entity_id AS entity, a.first_day, a.last_day, a.report_sha256,
+       (SELECT json_agg(json_build_object('certification', c.public_id, 'areas', l.areas, 'sites', l.site_ids)
+                        ORDER BY l.recorded_at, c.public_id)
+        FROM akashi.audit_certification l JOIN akashi.certification c ON c.body_id = l.body_id AND c.id = l.certification_id
+        WHERE l.body_id = a.body_id AND l.audit_id = a.id) AS serves,
        (SELECT json_agg(json_build_object('person', m.person_id, 'function', m.function)
                         ORDER BY m.recorded_at, m.person_id)
         FROM akashi.audit_member m WHERE m.body_id = a.body_id AND m.audit_id = a.id) AS team,
        (SELECT json_agg(json_build_object(
                     'id', f.id, 'grade', f.grade, 'clause', f.clause, 'description', f.description, 'due_on', f.due_on,
-                    'steps', (SELECT json_agg(json_build_object('step', t.step, 'person', t.person_id, 'done_on', t.done_on)
+                    'steps', (SELECT json_agg(json_build_object('step', t.step, 'person', t.person_id, 'done_on', t.done_on,
+                                                                'note', t.note)
                                               ORDER BY t.recorded_at, t.step)
                               FROM akashi.finding_step t WHERE t.body_id = f.body_id AND t.finding_id = f.id))
                 ORDER BY f.recorded_at, f.id)
-        FROM akashi.finding f WHERE f.body_id = a.body_id AND f.audit_id = a.id) AS findings
-FROM akashi.audit a JOIN akashi.certification c ON c.body_id = a.body_id AND c.id = a.certification_id
+        FROM akashi.finding f WHERE f.body_id = a.body_id AND f.audit_id = a.id) AS findings,
+       (SELECT json_build_object('leader', s.person_id, 'positive', s.positive, 'conclusion', s.conclusion,
+                                 'concluded_on', s.concluded_on, 'monitored_by', m.person_id, 'confirmed', m.confirmed,
+                                 'monitored_on', m.monitored_on)
+        FROM akashi.surveillance_conclusion s LEFT JOIN akashi.conclusion_monitoring m USING (body_id, audit_id)
+        WHERE s.body_id = a.body_id AND s.audit_id = a.id) AS conclusion
+FROM akashi.audit a
 """
 _CHANGE_NOTICE = """
 SELECT n.body_id, n.id, n.recorded_at, c.public_id AS certification, n.kind, n.detail, n.received_on, n.carried_by,
@@ -154,7 +178,7 @@ RECORDS = {
     "complaint": _COMPLAINT,
     "appeal": _APPEAL,
     "transfer": _TRANSFER,
-}
+} | own_assessment.RECORDS
 """Each kind of record with its parts."""
 
 

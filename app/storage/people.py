@@ -99,6 +99,82 @@ def end_function(
     )
 
 
+def add_competence(
+    connection: Connection,
+    *,
+    body: UUID,
+    person: UUID,
+    function: str,
+    scheme: str,
+    areas: tuple[str, ...],
+    evidence: str,
+    evidence_sha256: bytes | None,
+    valid_from: date,
+    valid_to: date | None,
+    carried_by: str,
+) -> None:
+    """Where a person is competent for a function of a scheme, from a day, and what showed it."""
+    run(
+        connection,
+        "INSERT INTO akashi.competence (body_id, person_id, function, scheme_code, area, evidence, evidence_sha256, "
+        "valid_from, valid_to, carried_by) SELECT :body, :person, :function, :scheme, area, :evidence, :evidence_sha256, "
+        ":valid_from, :valid_to, :carried_by FROM unnest(CAST(:areas AS text[])) area",
+        body=body,
+        person=person,
+        function=function,
+        scheme=scheme,
+        areas=list(areas),
+        evidence=evidence,
+        evidence_sha256=evidence_sha256,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        carried_by=carried_by,
+    )
+
+
+def end_competence(
+    connection: Connection,
+    *,
+    body: UUID,
+    person: UUID,
+    function: str,
+    scheme: str,
+    area: str,
+    valid_from: date,
+    last_day: date,
+    carried_by: str,
+) -> None:
+    """The last day of a competence, learned after it was recorded."""
+    insert(
+        connection,
+        "competence_end",
+        body_id=body,
+        person_id=person,
+        function=function,
+        scheme_code=scheme,
+        area=area,
+        valid_from=valid_from,
+        last_day=last_day,
+        carried_by=carried_by,
+    )
+
+
+def add_entity(connection: Connection, **row: Any) -> None:
+    """An operating entity; columns by their names."""
+    insert(connection, "operating_entity", **row)
+
+
+def find_entity(connection: Connection, body: UUID, entity: UUID) -> Row[Any] | None:
+    """An operating entity of this body."""
+    statement = "SELECT id, under_control FROM akashi.operating_entity WHERE body_id = :body AND id = :entity"
+    return one(connection, statement, body=body, entity=entity)
+
+
+def join_entity(connection: Connection, **row: Any) -> None:
+    """A person belongs to an entity; columns by their names."""
+    insert(connection, "person_entity", **row)
+
+
 def has_key(connection: Connection, body: UUID, person: UUID, thumbprint: str) -> bool:
     """Whether the key was enrolled as this person's own, ended or not."""
     statement = (

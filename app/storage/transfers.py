@@ -124,8 +124,9 @@ def audits_of(connection: Connection, body: UUID, certification: UUID) -> tuple[
     """The audits of a certification of this body, in the order of their dates."""
     return many(
         connection,
-        "SELECT kind, first_day, last_day, report_sha256 FROM akashi.audit "
-        "WHERE body_id = :body AND certification_id = :certification ORDER BY last_day, recorded_at",
+        "SELECT a.kind, a.first_day, a.last_day, a.report_sha256 FROM akashi.audit_certification l "
+        "JOIN akashi.audit a ON a.body_id = l.body_id AND a.id = l.audit_id "
+        "WHERE l.body_id = :body AND l.certification_id = :certification ORDER BY a.last_day, a.recorded_at",
         body=body,
         certification=certification,
     )
@@ -137,8 +138,8 @@ def nonconformities_of(connection: Connection, body: UUID, certification: UUID) 
         connection,
         "SELECT f.grade, f.clause, f.description, f.due_on, EXISTS (SELECT FROM akashi.finding_step p "
         "WHERE p.body_id = f.body_id AND p.finding_id = f.id AND p.step = 'plan_accepted') AS plan_accepted "
-        "FROM akashi.audit a JOIN akashi.finding f ON f.body_id = a.body_id AND f.audit_id = a.id "
-        "WHERE a.body_id = :body AND a.certification_id = :certification AND f.grade <> 'opportunity' "
+        "FROM akashi.audit_certification l JOIN akashi.finding f ON f.body_id = l.body_id AND f.audit_id = l.audit_id "
+        "WHERE l.body_id = :body AND l.certification_id = :certification AND f.grade <> 'opportunity' "
         "AND NOT EXISTS (SELECT FROM akashi.finding_step s WHERE s.body_id = f.body_id AND s.finding_id = f.id "
         "AND s.step = 'verified') ORDER BY f.grade, f.due_on, f.id",
         body=body,

@@ -91,7 +91,8 @@ COMMENT ON TABLE akashi.person_name IS 'The erasable layer: no signed document h
 CREATE TABLE akashi.person_function (
     body_id uuid NOT NULL,
     person_id uuid NOT NULL,
-    function text NOT NULL CHECK (function IN ('auditor', 'reviewer', 'decider', 'accreditation_officer', 'appeal_handler', 'identity_officer')),
+    function text NOT NULL CHECK (function IN ('auditor', 'reviewer', 'decider', 'duty_officer', 'appeal_handler', 'accreditation_officer',
+        'identity_officer')),
     scheme_code text NOT NULL REFERENCES akashi.scheme,
     valid_from date NOT NULL,
     valid_to date,
@@ -102,6 +103,54 @@ CREATE TABLE akashi.person_function (
     CHECK (valid_to >= valid_from)
 );
 COMMENT ON TABLE akashi.person_function IS 'Demonstrated competence per function and scheme, dated (17021-1 7.1, 7.2).';
+
+CREATE TABLE akashi.person_function_end (
+    body_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    function text NOT NULL,
+    scheme_code text NOT NULL,
+    valid_from date NOT NULL,
+    last_day date NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, person_id, function, scheme_code, valid_from),
+    FOREIGN KEY (body_id, person_id, function, scheme_code, valid_from) REFERENCES akashi.person_function,
+    CONSTRAINT function_ends_before_it_begins CHECK (last_day >= valid_from)
+);
+COMMENT ON TABLE akashi.person_function_end IS 'The last day of a function, learned after it was recorded; what was decided until then stands.';
+
+CREATE TABLE akashi.operating_entity (
+    body_id uuid NOT NULL REFERENCES akashi.party,
+    id uuid NOT NULL,
+    name text NOT NULL CHECK (length(name) BETWEEN 1 AND 300),
+    country text NOT NULL CHECK (country ~ '^[A-Z]{2}$'),
+    under_control boolean NOT NULL,
+    agreement_signed_on date NOT NULL,
+    risk_assessed_on date NOT NULL,
+    risk_assessment text NOT NULL CHECK (length(risk_assessment) BETWEEN 1 AND 4000),
+    valid_from date NOT NULL,
+    valid_to date,
+    carried_by text NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, id),
+    CONSTRAINT entity_before_its_agreement CHECK (valid_from >= agreement_signed_on AND valid_from >= risk_assessed_on),
+    CHECK (valid_to >= valid_from)
+);
+COMMENT ON TABLE akashi.operating_entity IS
+    'A branch, agent or franchise through which the body acts, with risk assessment and agreement (17021-1 6.2, IAF MD 23).';
+
+CREATE TABLE akashi.person_entity (
+    body_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    entity_id uuid NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    carried_by text NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, person_id, entity_id, valid_from),
+    FOREIGN KEY (body_id, person_id) REFERENCES akashi.person,
+    FOREIGN KEY (body_id, entity_id) REFERENCES akashi.operating_entity,
+    CHECK (valid_to >= valid_from)
+);
 
 CREATE TABLE akashi.person_key (
     body_id uuid NOT NULL,
@@ -169,12 +218,13 @@ CREATE TABLE akashi.site (
 DO $$
 DECLARE name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['person', 'person_name', 'person_function', 'person_key', 'organisation',
+    FOREACH name IN ARRAY ARRAY['person', 'person_name', 'person_function', 'person_function_end', 'operating_entity', 'person_entity',
+                                'person_key', 'organisation',
                                 'organisation_name', 'organisation_identifier', 'site'] LOOP
         CALL akashi.make_tenant_only(('akashi.' || name)::regclass);
     END LOOP;
     FOREACH name IN ARRAY ARRAY['party', 'party_name', 'party_identifier', 'signing_key', 'person', 'person_function',
-                                'person_key', 'organisation', 'organisation_name', 'organisation_identifier', 'site'] LOOP
+                                'person_function_end', 'operating_entity', 'person_entity', 'person_key', 'organisation', 'organisation_name', 'organisation_identifier', 'site'] LOOP
         CALL akashi.make_insert_only(('akashi.' || name)::regclass);
         CALL akashi.make_stamped(('akashi.' || name)::regclass);
     END LOOP;

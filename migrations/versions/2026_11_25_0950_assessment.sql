@@ -6,7 +6,12 @@ CREATE TABLE akashi.application (
     organisation_id uuid NOT NULL,
     scheme_code text NOT NULL REFERENCES akashi.scheme,
     scope_requested text NOT NULL CHECK (length(scope_requested) BETWEEN 1 AND 4000),
+    areas text[] NOT NULL DEFAULT '{}',
+    roles text[] NOT NULL DEFAULT '{}',
+    headcount integer CHECK (headcount >= 1),
+    site_ids uuid[] NOT NULL DEFAULT '{}',
     received_on date NOT NULL,
+    carried_by text NOT NULL DEFAULT 'not stated',
     recorded_at timestamptz NOT NULL,
     PRIMARY KEY (body_id, id),
     UNIQUE (body_id, id, organisation_id, scheme_code),
@@ -20,6 +25,7 @@ CREATE TABLE akashi.application_review (
     outcome text NOT NULL CHECK (outcome IN ('accepted', 'declined')),
     reason text,
     reviewed_on date NOT NULL,
+    carried_by text NOT NULL DEFAULT 'not stated',
     recorded_at timestamptz NOT NULL,
     PRIMARY KEY (body_id, application_id),
     FOREIGN KEY (body_id, application_id) REFERENCES akashi.application,
@@ -32,7 +38,10 @@ CREATE TABLE akashi.agreement (
     id uuid NOT NULL,
     organisation_id uuid NOT NULL,
     version integer NOT NULL CHECK (version >= 1),
+    clauses text[] NOT NULL DEFAULT '{}' CHECK (clauses <@ ARRAY['mark_use', 'suspension', 'disclosure']),
+    site_ids uuid[] NOT NULL DEFAULT '{}',
     signed_on date NOT NULL,
+    carried_by text NOT NULL DEFAULT 'not stated',
     recorded_at timestamptz NOT NULL,
     PRIMARY KEY (body_id, id),
     UNIQUE (body_id, organisation_id, version),
@@ -40,6 +49,7 @@ CREATE TABLE akashi.agreement (
     FOREIGN KEY (body_id, organisation_id) REFERENCES akashi.organisation
 );
 COMMENT ON TABLE akashi.agreement IS 'The enforceable agreement: mark use, suspension, disclosure (17021-1 5.1.2).';
+COMMENT ON COLUMN akashi.agreement.site_ids IS 'The sites that it covers; none named means all of the organisation.';
 
 CREATE TABLE akashi.disclosure_consent (
     body_id uuid NOT NULL,
@@ -71,6 +81,7 @@ CREATE TABLE akashi.certification (
     PRIMARY KEY (body_id, id),
     UNIQUE (body_id, folded_number),
     UNIQUE (body_id, application_id),
+    UNIQUE (body_id, id, organisation_id),
     FOREIGN KEY (body_id, application_id, organisation_id, scheme_code)
         REFERENCES akashi.application (body_id, id, organisation_id, scheme_code),
     FOREIGN KEY (body_id, agreement_id, organisation_id) REFERENCES akashi.agreement (body_id, id, organisation_id),
@@ -83,21 +94,51 @@ COMMENT ON COLUMN akashi.certification.provenance IS 'Imported: granted elsewher
 CREATE TABLE akashi.audit (
     body_id uuid NOT NULL,
     id uuid NOT NULL,
-    certification_id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
     kind text NOT NULL CHECK (kind IN ('stage_1', 'stage_2', 'surveillance', 'recertification', 'extension', 'follow_up', 'short_notice')),
     stage_1_id uuid,
+    stage_1_basis text CHECK (stage_1_basis = 'not_required_post_expiry'),
+    stage_1_reason text CHECK (length(stage_1_reason) BETWEEN 1 AND 4000),
+    plan_id uuid,
+    entity_id uuid,
     first_day date NOT NULL,
     last_day date NOT NULL,
     report_sha256 bytea NOT NULL CHECK (length(report_sha256) = 32),
+    carried_by text NOT NULL DEFAULT 'not stated',
     recorded_at timestamptz NOT NULL,
     PRIMARY KEY (body_id, id),
-    UNIQUE (body_id, certification_id, id),
-    FOREIGN KEY (body_id, certification_id) REFERENCES akashi.certification,
-    FOREIGN KEY (body_id, certification_id, stage_1_id) REFERENCES akashi.audit (body_id, certification_id, id),
+    UNIQUE (body_id, id, organisation_id),
+    FOREIGN KEY (body_id, organisation_id) REFERENCES akashi.organisation,
+    FOREIGN KEY (body_id, entity_id) REFERENCES akashi.operating_entity,
+    FOREIGN KEY (body_id, stage_1_id, organisation_id) REFERENCES akashi.audit (body_id, id, organisation_id),
     CONSTRAINT audit_ends_before_it_begins CHECK (last_day >= first_day),
-    CONSTRAINT stage_2_without_stage_1 CHECK ((kind = 'stage_2') = (stage_1_id IS NOT NULL))
+    CONSTRAINT stage_2_without_stage_1 CHECK ((kind = 'stage_2') = (stage_1_id IS NOT NULL OR stage_1_basis IS NOT NULL)
+                                              AND (stage_1_id IS NULL OR stage_1_basis IS NULL)),
+    CONSTRAINT stage_1_basis_without_reason CHECK ((stage_1_basis IS NULL) = (stage_1_reason IS NULL))
 );
 COMMENT ON TABLE akashi.audit IS 'A concluded audit with its report by content hash (17021-1 9.2 to 9.4).';
+
+-- Whether an audit is one of these kinds; a stage 2 that states why it needs no stage 1 stands for both.
+CREATE FUNCTION akashi.serves_as(a akashi.audit, kinds text[]) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT a.kind = ANY (kinds) OR ('stage_1' = ANY (kinds) AND a.stage_1_basis IS NOT NULL)
+$$;
+GRANT EXECUTE ON FUNCTION akashi.serves_as(akashi.audit, text[]) TO akashi_service;
+
+CREATE TABLE akashi.audit_certification (
+    body_id uuid NOT NULL,
+    audit_id uuid NOT NULL,
+    certification_id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    areas text[] NOT NULL DEFAULT '{}',
+    site_ids uuid[] NOT NULL DEFAULT '{}',
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (body_id, audit_id, certification_id),
+    FOREIGN KEY (body_id, audit_id, organisation_id) REFERENCES akashi.audit (body_id, id, organisation_id),
+    FOREIGN KEY (body_id, certification_id, organisation_id) REFERENCES akashi.certification (body_id, id, organisation_id)
+);
+CREATE INDEX audit_certification_certification ON akashi.audit_certification (body_id, certification_id);
+COMMENT ON TABLE akashi.audit_certification IS
+    'The certifications of one organisation that an (integrated) audit serves, with the areas and sites audited for each.';
 
 CREATE TABLE akashi.audit_member (
     body_id uuid NOT NULL,
@@ -128,21 +169,24 @@ CREATE TABLE akashi.finding (
 CREATE TABLE akashi.finding_step (
     body_id uuid NOT NULL,
     finding_id uuid NOT NULL,
-    step text NOT NULL CHECK (step IN ('plan_accepted', 'verified')),
+    step text NOT NULL CHECK (step IN ('corrected', 'corrective_action', 'plan_accepted', 'verified')),
     person_id uuid NOT NULL,
     done_on date NOT NULL,
+    note text CHECK (length(note) BETWEEN 1 AND 4000),
+    carried_by text NOT NULL DEFAULT 'not stated',
     recorded_at timestamptz NOT NULL,
     PRIMARY KEY (body_id, finding_id, step),
     FOREIGN KEY (body_id, finding_id) REFERENCES akashi.finding,
     FOREIGN KEY (body_id, person_id) REFERENCES akashi.person
 );
-COMMENT ON TABLE akashi.finding_step IS 'A minor needs its plan accepted; a major its correction and corrective action verified (17021-1 9.5.2).';
+COMMENT ON TABLE akashi.finding_step IS
+    'Corrected, corrective action planned, plan accepted, verified: a minor needs its plan accepted, a major all of them (17021-1 9.5.2).';
 
 DO $$
 DECLARE name text;
 BEGIN
     FOREACH name IN ARRAY ARRAY['application', 'application_review', 'agreement', 'disclosure_consent', 'certification',
-                                'audit', 'audit_member', 'finding', 'finding_step'] LOOP
+                                'audit', 'audit_certification', 'audit_member', 'finding', 'finding_step'] LOOP
         CALL akashi.make_tenant_only(('akashi.' || name)::regclass);
         CALL akashi.make_insert_only(('akashi.' || name)::regclass);
         CALL akashi.make_stamped(('akashi.' || name)::regclass);
@@ -151,8 +195,9 @@ END $$;
 
 CREATE FUNCTION akashi.person_has_function(body uuid, person uuid, wanted text, scheme text, day date) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT FROM akashi.person_function f
+                   LEFT JOIN akashi.person_function_end e USING (body_id, person_id, function, scheme_code, valid_from)
                    WHERE f.body_id = body AND f.person_id = person AND f.function = wanted AND f.scheme_code = scheme
-                     AND f.valid_from <= day AND day <= coalesce(f.valid_to, 'infinity'))
+                     AND f.valid_from <= day AND day <= coalesce(least(f.valid_to, e.last_day), 'infinity'))
 $$;
 GRANT EXECUTE ON FUNCTION akashi.person_has_function(uuid, uuid, text, text, date) TO akashi_service, akashi_keeper;
 
@@ -204,22 +249,33 @@ BEGIN
 END $$;
 CREATE TRIGGER audit_lies_in_the_past BEFORE INSERT ON akashi.audit FOR EACH ROW EXECUTE FUNCTION akashi.audit_lies_in_the_past();
 
--- Invariant 3 from the other side: whoever decided on an audit never joins its team afterwards (17021-1 9.5.1).
-CREATE FUNCTION akashi.team_member_did_not_decide() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE c akashi.certification; a akashi.audit;
+-- Whoever writes about an audit holds all the certifications that it serves, in one order.
+CREATE FUNCTION akashi.lock_audit(body uuid, audit uuid) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE subject bytea;
 BEGIN
     PERFORM akashi.demand_read_committed();
-    SELECT * INTO a FROM akashi.audit WHERE body_id = NEW.body_id AND id = NEW.audit_id;
-    SELECT * INTO c FROM akashi.certification WHERE body_id = NEW.body_id AND id = a.certification_id;
-    PERFORM akashi.lock_subject(c.subject);
+    FOR subject IN SELECT c.subject FROM akashi.audit_certification a JOIN akashi.certification c ON c.body_id = a.body_id AND c.id = a.certification_id
+                   WHERE a.body_id = body AND a.audit_id = audit ORDER BY c.subject LOOP
+        PERFORM akashi.lock_subject(subject);
+    END LOOP;
+END $$;
+GRANT EXECUTE ON FUNCTION akashi.lock_audit(uuid, uuid) TO akashi_service;
+
+-- Invariant 3 from the other side: whoever decided on an audit never joins its team afterwards (17021-1 9.5.1).
+CREATE FUNCTION akashi.team_member_did_not_decide() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM akashi.lock_audit(NEW.body_id, NEW.audit_id);
     IF EXISTS (SELECT FROM akashi.decision d
                JOIN akashi.draft_audit r ON r.body_id = d.body_id AND r.draft_id = d.id
                JOIN akashi.draft_person p ON p.body_id = d.body_id AND p.draft_id = d.id
                WHERE d.body_id = NEW.body_id AND r.audit_id = NEW.audit_id AND p.person_id = NEW.person_id) THEN
         PERFORM akashi.refuse('decider_in_audit_team', '17021-1 9.5.1: deciders are not those who carried out the audit (invariant 3)');
     END IF;
-    IF NEW.function IN ('team_leader', 'auditor')
-       AND NOT akashi.person_has_function(NEW.body_id, NEW.person_id, 'auditor', c.scheme_code, a.first_day) THEN
+    IF NEW.function IN ('team_leader', 'auditor') AND EXISTS (
+        SELECT FROM akashi.audit_certification l JOIN akashi.audit a ON a.body_id = l.body_id AND a.id = l.audit_id
+        JOIN akashi.certification c ON c.body_id = l.body_id AND c.id = l.certification_id
+        WHERE l.body_id = NEW.body_id AND l.audit_id = NEW.audit_id
+          AND NOT akashi.person_has_function(NEW.body_id, NEW.person_id, 'auditor', c.scheme_code, a.first_day)) THEN
         PERFORM akashi.refuse('auditor_not_competent', '17021-1 7.1, 7.2: competence is demonstrated before acting');
     END IF;
     RETURN NEW;
@@ -230,10 +286,9 @@ CREATE TRIGGER team_member_did_not_decide BEFORE INSERT ON akashi.audit_member
 -- Invariant 8 from the other side: a finding that comes after the decision belongs to a later audit (17021-1 9.5.2).
 CREATE FUNCTION akashi.finding_precedes_the_decision() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM akashi.demand_read_committed();
-    PERFORM akashi.lock_subject(c.subject) FROM akashi.audit a JOIN akashi.certification c ON c.body_id = a.body_id AND c.id = a.certification_id
-        WHERE a.body_id = NEW.body_id AND a.id = NEW.audit_id;
-    IF EXISTS (SELECT FROM akashi.audit a JOIN akashi.decision d ON d.body_id = a.body_id AND d.certification_id = a.certification_id
+    PERFORM akashi.lock_audit(NEW.body_id, NEW.audit_id);
+    IF EXISTS (SELECT FROM akashi.audit a JOIN akashi.audit_certification l ON l.body_id = a.body_id AND l.audit_id = a.id
+               JOIN akashi.decision d ON d.body_id = l.body_id AND d.certification_id = l.certification_id
                WHERE a.body_id = NEW.body_id AND a.id = NEW.audit_id AND a.last_day <= d.decided_on
                  AND a.recorded_at < d.recorded_at AND akashi.demands(d.act, 'findings_closed')) THEN
         PERFORM akashi.refuse('audit_relied_on', 'a decision already took this audit for what it had found (17021-1 9.5.2, invariant 8)');

@@ -173,8 +173,9 @@ COMMENT ON FUNCTION akashi.check_deciders IS '17021-1 7.2, 7.5, 9.5.1; invariant
 
 CREATE FUNCTION akashi.check_audits(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM akashi.draft_audit r JOIN akashi.audit a ON a.body_id = r.body_id AND a.id = r.audit_id
-               WHERE r.body_id = d.body_id AND r.draft_id = d.id AND a.certification_id <> d.certification_id) THEN
+    IF EXISTS (SELECT FROM akashi.draft_audit r WHERE r.body_id = d.body_id AND r.draft_id = d.id
+               AND NOT EXISTS (SELECT FROM akashi.audit_certification l
+                               WHERE l.body_id = r.body_id AND l.audit_id = r.audit_id AND l.certification_id = d.certification_id)) THEN
         PERFORM akashi.refuse('audit_of_another_certification', 'a decision relies on audits of its own certification');
     END IF;
     IF EXISTS (SELECT FROM akashi.draft_audit r JOIN akashi.audit a ON a.body_id = r.body_id AND a.id = r.audit_id
@@ -184,8 +185,9 @@ BEGIN
     IF akashi.demands(d.act, 'audits', s) AND EXISTS (
         SELECT FROM akashi.required_audit w WHERE w.scheme_code = s.code AND w.act = d.act
         AND NOT EXISTS (SELECT FROM akashi.draft_audit r JOIN akashi.audit a ON a.body_id = r.body_id AND a.id = r.audit_id
-                          JOIN akashi.audit_member m ON m.body_id = a.body_id AND m.audit_id = a.id AND m.function = 'team_leader'
-                          WHERE r.body_id = d.body_id AND r.draft_id = d.id AND a.kind = ANY (w.kinds))) THEN
+                        JOIN akashi.audit_member m ON m.body_id = a.body_id AND m.audit_id = a.id AND m.function = 'team_leader'
+                        WHERE r.body_id = d.body_id AND r.draft_id = d.id
+                          AND akashi.serves_as(a, w.kinds) AND akashi.audit_counts(d, a))) THEN
         PERFORM akashi.refuse('audit_missing', '17021-1 9.3 to 9.6: the audits that the scheme demands, each led by an auditor, come before this act');
     END IF;
 END $$;
@@ -195,8 +197,9 @@ COMMENT ON FUNCTION akashi.check_audits IS '17021-1 9.3.1, 9.5; invariants 1 and
 CREATE FUNCTION akashi.check_findings(d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE open text;
 BEGIN
-    SELECT f.grade INTO open FROM akashi.audit a JOIN akashi.finding f ON f.body_id = a.body_id AND f.audit_id = a.id
-    WHERE a.body_id = d.body_id AND a.certification_id = d.certification_id AND a.last_day <= d.decided_on AND f.grade <> 'opportunity'
+    SELECT f.grade INTO open FROM akashi.audit_certification l JOIN akashi.audit a ON a.body_id = l.body_id AND a.id = l.audit_id
+    JOIN akashi.finding f ON f.body_id = a.body_id AND f.audit_id = a.id
+    WHERE l.body_id = d.body_id AND l.certification_id = d.certification_id AND a.last_day <= d.decided_on AND f.grade <> 'opportunity'
       AND NOT EXISTS (SELECT FROM akashi.finding_step t WHERE t.body_id = f.body_id AND t.finding_id = f.id AND t.done_on <= d.decided_on
                       AND t.step = CASE f.grade WHEN 'major' THEN 'verified' ELSE 'plan_accepted' END)
     ORDER BY f.grade LIMIT 1;

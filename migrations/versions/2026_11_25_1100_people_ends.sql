@@ -1,18 +1,4 @@
--- The last day of a person's function and the end of a person's key, both learned after they were recorded.
-
-CREATE TABLE akashi.person_function_end (
-    body_id uuid NOT NULL,
-    person_id uuid NOT NULL,
-    function text NOT NULL,
-    scheme_code text NOT NULL,
-    valid_from date NOT NULL,
-    last_day date NOT NULL,
-    recorded_at timestamptz NOT NULL,
-    PRIMARY KEY (body_id, person_id, function, scheme_code, valid_from),
-    FOREIGN KEY (body_id, person_id, function, scheme_code, valid_from) REFERENCES akashi.person_function,
-    CONSTRAINT function_ends_before_it_begins CHECK (last_day >= valid_from)
-);
-COMMENT ON TABLE akashi.person_function_end IS 'The last day of a function, learned after it was recorded; what was decided until then stands.';
+-- The end of a person's key, learned after it was recorded; an officer's function is asked through its end too.
 
 CREATE TABLE akashi.person_key_end (
     body_id uuid NOT NULL,
@@ -24,22 +10,9 @@ CREATE TABLE akashi.person_key_end (
 );
 COMMENT ON TABLE akashi.person_key_end IS 'Keys that confirm nothing from here on; what they confirmed before stays evidence.';
 
-DO $$
-DECLARE name text;
-BEGIN
-    FOREACH name IN ARRAY ARRAY['person_function_end', 'person_key_end'] LOOP
-        CALL akashi.make_tenant_only(('akashi.' || name)::regclass);
-        CALL akashi.make_insert_only(('akashi.' || name)::regclass);
-        CALL akashi.make_stamped(('akashi.' || name)::regclass);
-    END LOOP;
-END $$;
-
-CREATE OR REPLACE FUNCTION akashi.person_has_function(body uuid, person uuid, wanted text, scheme text, day date) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT FROM akashi.person_function f
-                   LEFT JOIN akashi.person_function_end e USING (body_id, person_id, function, scheme_code, valid_from)
-                   WHERE f.body_id = body AND f.person_id = person AND f.function = wanted AND f.scheme_code = scheme
-                     AND f.valid_from <= day AND day <= coalesce(least(f.valid_to, e.last_day), 'infinity'))
-$$;
+CALL akashi.make_tenant_only('akashi.person_key_end');
+CALL akashi.make_insert_only('akashi.person_key_end');
+CALL akashi.make_stamped('akashi.person_key_end');
 
 CREATE OR REPLACE FUNCTION akashi.check_officers(act akashi.act, scheme text, zone text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

@@ -245,7 +245,8 @@ END $$;
 
 -- The audits of a certification, and who was in their teams.
 CREATE VIEW akashi.audit_of_certification WITH (security_invoker = true) AS
-SELECT a.body_id, a.certification_id, a.id AS audit_id, a.kind, a.first_day, a.last_day FROM akashi.audit a;
+SELECT a.body_id, l.certification_id, a.id AS audit_id, a.kind, a.first_day, a.last_day
+FROM akashi.audit a JOIN akashi.audit_certification l ON l.body_id = a.body_id AND l.audit_id = a.id;
 CREATE VIEW akashi.auditor_of_certification WITH (security_invoker = true) AS
 SELECT a.*, m.person_id FROM akashi.audit_of_certification a JOIN akashi.audit_member m ON m.body_id = a.body_id AND m.audit_id = a.audit_id;
 GRANT SELECT ON akashi.audit_of_certification, akashi.auditor_of_certification TO akashi_service;
@@ -423,6 +424,8 @@ BEGIN
     IF akashi.part_in_appealed(a, NEW.person_id) IS NOT NULL THEN
         PERFORM akashi.refuse('appeal_handler_involved', '17021-1 9.7: appeals are handled by people who neither audited nor decided (invariant 3)');
     END IF;
+    PERFORM akashi.demand_no_interest(c.body_id, NEW.person_id, c.organisation_id, akashi.body_today(NEW.body_id))
+        FROM akashi.certification c WHERE c.body_id = a.body_id AND c.id = a.certification_id;
     RETURN NEW;
 END $$;
 COMMENT ON FUNCTION akashi.panel_had_no_part IS '17021-1 9.7; invariant 3. Audits of the certification and decisions from the appealed one on are its subject.';
@@ -676,10 +679,11 @@ COMMENT ON FUNCTION akashi.body_has_ceased IS 'IAF MD 2, accreditation cascade: 
 GRANT EXECUTE ON FUNCTION akashi.body_has_ceased(uuid) TO akashi_service;
 
 -- Two plain facts that anyone may read, stated by the body and signed by nobody.
-GRANT SELECT ON akashi.audit, akashi.appeal, akashi.appeal_outcome, akashi.appeal_publicity TO akashi_public;
+GRANT SELECT ON akashi.audit, akashi.audit_certification, akashi.appeal, akashi.appeal_outcome, akashi.appeal_publicity TO akashi_public;
 CREATE VIEW public_record.told WITH (security_barrier = true) AS
 SELECT c.body_id, c.id AS certification_id,
-       (SELECT max(a.last_day) FROM akashi.audit a WHERE a.body_id = c.body_id AND a.certification_id = c.id AND a.kind = 'surveillance') AS last_surveillance_on,
+       (SELECT max(a.last_day) FROM akashi.audit_certification l JOIN akashi.audit a ON a.body_id = l.body_id AND a.id = l.audit_id
+        WHERE l.body_id = c.body_id AND l.certification_id = c.id AND a.kind = 'surveillance') AS last_surveillance_on,
        EXISTS (SELECT FROM akashi.appeal a
                WHERE a.body_id = c.body_id AND a.certification_id = c.id
                  AND NOT EXISTS (SELECT FROM akashi.appeal_outcome o WHERE o.body_id = a.body_id AND o.appeal_id = a.id)

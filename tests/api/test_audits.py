@@ -17,7 +17,7 @@ def certification(service):
 def stage_1(service, certification, /, **changes):
     world = service.world
     content = {
-        "certification": certification,
+        "serves": [{"certification": certification}],
         "kind": "stage_1",
         "first_day": world.ago(21).isoformat(),
         "last_day": world.ago(20).isoformat(),
@@ -35,23 +35,20 @@ def test_an_audit_is_recorded_whole_and_read_again(service, certification):
     answer = stage_1(service, certification, findings=[finding(), finding(grade="opportunity", due_on=None)])
     assert answer.status_code == 201
     shown = service.body.get(answer.headers["location"]).json()
-    assert (shown["certification"], shown["report_sha256"]) == (certification, DIGEST)
+    assert (shown["serves"][0]["certification"], shown["report_sha256"]) == (certification, DIGEST)
     assert {one["id"] for one in shown["findings"]} == set(answer.json()["findings"])
 
 
 def test_a_finding_is_resolved_step_by_step(service, certification):
     recorded = stage_1(service, certification, findings=[finding()]).json()
-    step = {
-        "step": "plan_accepted",
-        "person": str(service.world.auditor.id),
-        "done_on": service.world.ago(5).isoformat(),
-    }
+    step = {"person": str(service.world.auditor.id), "done_on": service.world.ago(5).isoformat()}
     address = f"/v1/findings/{recorded['findings'][0]}/steps"
-    assert service.body.post(address, step).status_code == 204
-    assert service.body.post(address, {**step, "step": "verified"}).status_code == 204
+    names = ["corrected", "corrective_action", "plan_accepted", "verified"]
+    assert service.body.post(address, {**step, "step": "verified"}).json()["code"] == "step_out_of_order"
+    assert [service.body.post(address, {**step, "step": name}).status_code for name in names] == [204] * 4
     (shown,) = service.body.get(f"/v1/audits/{recorded['id']}").json()["findings"]
-    assert [one["step"] for one in shown["steps"]] == ["plan_accepted", "verified"]
-    assert service.body.post(address, step).status_code == 409
+    assert [one["step"] for one in shown["steps"]] == names
+    assert service.body.post(address, {**step, "step": "verified"}).status_code == 409
 
 
 def test_somebody_who_took_part_joins_the_team(service, certification):
@@ -64,7 +61,7 @@ def test_somebody_who_took_part_joins_the_team(service, certification):
 def test_a_retry_records_no_second_audit(service, certification):
     world = service.world
     content = {
-        "certification": certification,
+        "serves": [{"certification": certification}],
         "kind": "stage_1",
         "first_day": world.ago(21).isoformat(),
         "last_day": world.ago(20).isoformat(),
@@ -80,7 +77,7 @@ def test_a_retry_records_no_second_audit(service, certification):
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"certification": "nonsense"}, "malformed_id"),
+        ({"serves": [{"certification": "nonsense"}]}, "malformed_id"),
         ({"kind": "chat"}, "malformed_request"),
         ({"first_day": "2026-11-31"}, "malformed_request"),
         ({"first_day": "2026-10-02", "last_day": "2026-10-01"}, "audit_ends_before_it_begins"),
@@ -107,6 +104,6 @@ def test_another_bodys_audits_and_findings_are_unknown(service, certification):
     assert other.get(f"/v1/audits/{recorded['id']}").json()["code"] == "unknown_audit"
     member = {"person": str(person.id), "function": "auditor"}
     assert other.post(f"/v1/audits/{recorded['id']}/team", member).json()["code"] == "unknown_audit"
-    step = {"step": "verified", "person": str(person.id), "done_on": service.world.today.isoformat()}
+    step = {"step": "corrected", "person": str(person.id), "done_on": service.world.today.isoformat()}
     assert other.post(f"/v1/findings/{recorded['findings'][0]}/steps", step).json()["code"] == "unknown_finding"
     assert stage_1(service, certification).status_code == 201

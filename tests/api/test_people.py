@@ -21,7 +21,14 @@ def test_a_person_is_recorded_and_read_at_the_address_given(service):
     answer = add(service)
     assert answer.status_code == 201
     person = service.body.get(answer.headers["location"]).json()
-    assert person == {"id": answer.json()["id"], **PERSON, "functions": [], "keys": []}
+    assert person == {
+        "id": answer.json()["id"],
+        **PERSON,
+        "functions": [],
+        "competences": [],
+        "interests": [],
+        "keys": [],
+    }
 
 
 def test_a_person_enrols_a_key_and_decides_with_it(service):
@@ -30,6 +37,9 @@ def test_a_person_enrols_a_key_and_decides_with_it(service):
     person = add(service).json()["id"]
     function = {"function": "decider", "scheme": "aims", "valid_from": world.ago(9).isoformat(), "basis": "interview"}
     assert service.body.post(f"/v1/people/{person}/functions", function).status_code == 204
+    shown = {"function": "decider", "scheme": "aims", "areas": ["robotics"], "evidence": "interview"}
+    competence = {**shown, "evidence_sha256": "A" * 43, "valid_from": world.ago(9).isoformat()}
+    assert service.body.post(f"/v1/people/{person}/competences", competence).status_code == 204
     nonce = service.body.post(f"/v1/people/{person}/nonces").json()["nonce"]
     key = generate_software_key()
     proof = {"jwk": public_jwk(key.public_key), "possession": sign_possession(key, UUID(person), nonce), "nonce": nonce}
@@ -144,3 +154,26 @@ def test_a_client_without_the_scope_is_refused(service):
     other = service.caller(service.world.body, frozenset({"audits"}))
     answers = [other.get("/v1/people"), other.post("/v1/people", PERSON)]
     assert [answer.json()["code"] for answer in answers] == ["insufficient_scope"] * 2
+
+
+def test_an_ended_competence_shows_its_last_day(service):
+    world = service.world
+    since = world.ago(400).isoformat()
+    ended = {"function": "decider", "scheme": "aims", "area": "robotics", "valid_from": since}
+    address = f"/v1/people/{world.decider.id}/ended-competences"
+    assert service.body.post(address, {**ended, "last_day": world.ago(1).isoformat()}).status_code == 204
+    shown = service.body.get(f"/v1/people/{world.decider.id}").json()["competences"]
+    assert [one["valid_to"] for one in shown if one["area"] == "robotics"] == [world.ago(1).isoformat()]
+    assert service.body.post(address, {**ended, "last_day": since}).status_code == 409
+
+
+def test_a_competence_in_an_area_that_the_scheme_does_not_have_is_refused(service):
+    competence = {
+        "function": "decider",
+        "scheme": "aims",
+        "areas": ["alchemy"],
+        "evidence": "x",
+        "valid_from": "2026-01-01",
+    }
+    answer = service.body.post(f"/v1/people/{service.world.decider.id}/competences", competence)
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown_reference")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.registry.audit import Finding, TeamMember, verify_finding
+from app.registry.audit import Finding, TeamMember
 from tests.support.deciding import audits_led_by
 from tests.support.transfers import Accepting
 from tests.support.unaccredited import add_registry, certifying_in
@@ -288,7 +288,7 @@ def test_what_expired_while_suspended_needs_both_cures(service, world):
     recertified = world.audit(public_id, "recertification", last_day=world.ago(1))
     restoring["relied_on"] = [str(recertified.id)]
     refused(answer_to(service, restoring), "open_major_finding")
-    verify_finding(world.registry, world.actor, finding=open_major, person=world.auditor.id, done_on=world.today)
+    world.resolve(open_major, done_on=world.today)
     assert answer_to(service, restoring).status_code == 200
 
 

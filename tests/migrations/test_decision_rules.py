@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.registry import audit
+from app.registry.findings import STEPS
 from app.storage.rows import insert
 from tests.support.around import Attempt, lawful, lawful_grant, opened, refuses
 from tests.support.world import WorldPerson
@@ -82,11 +83,11 @@ def test_who_was_in_the_audit_team_never_decides(world, function):
     both = world.add_person(world.actor, "auditor", "decider")
     public_id = world.open(f"team-{uuid4()}").public_id
     leader = audit.TeamMember(world.auditor.id, "team_leader")
-    team = (audit.TeamMember(both.id, "team_leader"),) if function == "team_leader" else (leader,)
+    member = audit.TeamMember(both.id, function)
+    team = (member,) if function == "team_leader" else (leader, member)
     first = world.audit(public_id, "stage_1", last_day=world.ago(20)).id
     second = world.audit(public_id, "stage_2", last_day=world.ago(10), stage_1=first, team=team).id
-    if function != "team_leader":
-        audit_member(world, second, both, function)
+    world.lay_groundwork(public_id, "grant", world.today, world.wanted())
     grant = lawful_grant(world)
     grant.document |= {"certification": public_id, "relied_on": sorted([str(first), str(second)])}
     grant.deciders = [both]
@@ -219,6 +220,7 @@ def test_nobody_joins_a_draft_that_was_decided(world, grant, table):
 @pytest.mark.parametrize("kept", [0, 1], ids=["stage 1 alone", "stage 2 alone"])
 def test_a_grant_relies_on_both_stages(world, kept):
     public_id, stages = opened(world)
+    world.lay_groundwork(public_id, "grant", world.today, world.wanted())
     grant = lawful_grant(world)
     grant.document |= {"certification": public_id, "relied_on": [str(stages[kept])]}
     with refuses("audit_missing"):
@@ -246,13 +248,13 @@ def finding(world, grade: str, audit_id: UUID, step: str | None = None, done_on:
             description="not done",
             due_on=world.ago(-30),
         )
-        if step:
+        for name in STEPS[: STEPS.index(step) + 1] if step else ():
             insert(
                 connection,
                 "finding_step",
                 body_id=world.body,
                 finding_id=identity,
-                step=step,
+                step=name,
                 person_id=world.reviewer.id,
                 done_on=world.ago(done_on),
             )

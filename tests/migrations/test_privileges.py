@@ -42,9 +42,10 @@ SERVICE_NEVER_ADDS = {
 }
 # No row-level security: the same for everybody, written by migrations or by the jobs alone.
 PUBLIC_TABLES = {
-    "log_entry", "log_checkpoint", "transfer_terms", "transfer_transition",
-    "accreditation_transition", "clock", "country", "decision_type", "edition_transition", "normative_document", "publication", "reason_code",
-    "recognition_arrangement", "reply_term", "required_audit", "requirement", "scheme", "scheme_phase", "scheme_term", "status_list",
+    "accreditation_transition", "assessment_limit", "clock", "country", "cycle_audit", "decision_type",
+    "edition_transition", "interest_kind", "log_checkpoint", "log_entry", "normative_document", "publication",
+    "reason_code", "recognition_arrangement", "relation_bar", "reply_term", "required_audit", "required_clause",
+    "requirement", "scheme", "scheme_phase", "scheme_term", "status_list", "transfer_terms", "transfer_transition",
     "transition",
 }  # fmt: skip
 MUTABLE = {

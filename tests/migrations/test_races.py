@@ -7,7 +7,7 @@ from the rows alone whether all is lawful.
 from __future__ import annotations
 
 from copy import deepcopy
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -19,7 +19,7 @@ from app.storage.rows import Connection, insert
 from tests.support.acts import tamper
 from tests.support.around import Attempt, lawful, seal
 from tests.support.issuing import reserve_and_seal
-from tests.support.many import Many, Statements
+from tests.support.many import Many, Statements, audited
 from tests.support.races import DONE, Ending, Write, race
 from tests.support.reconciled import breaches
 
@@ -112,7 +112,7 @@ def test_r5_a_decider_joins_the_audit_team_while_deciding(world, many):
     both = world.add_person(world.actor, "auditor", "decider")
 
     def prepare(connection):
-        grant = confirmed(many.open(connection, decider=both), connection)
+        grant = confirmed(many.open(connection, decider=both, planned=both), connection)
 
         def join(connection):
             audit, member = grant.document["relied_on"][0], {"person_id": both.id, "function": "technical_expert"}
@@ -207,23 +207,6 @@ def issued(attempt: Attempt) -> Write:
     return write
 
 
-def recertified(world, connection: Connection, certification: UUID) -> UUID:
-    """A recertification audit that ended today."""
-    named = {"body_id": world.body, "audit_id": uuid4()}
-    days = {"first_day": world.today, "last_day": world.today, "report_sha256": b"r" * 32}
-    insert(
-        connection,
-        "audit",
-        body_id=world.body,
-        id=named["audit_id"],
-        certification_id=certification,
-        kind="recertification",
-        **days,
-    )
-    insert(connection, "audit_member", **named, person_id=world.auditor.id, function="team_leader")
-    return named["audit_id"]
-
-
 def test_r5_two_renewals_of_one_certificate(world):
     ending = world.wanted(last_valid_day=world.ago(-100))
     many = Many.of(world, certificate=ending)
@@ -233,7 +216,9 @@ def test_r5_two_renewals_of_one_certificate(world):
 
     def prepare(connection):
         known = many.grant_in_force(connection)
-        renewals = [about(known, pattern, recertified(world, connection, known.id)) for _ in range(2)]
+        many.groundwork(connection, known.id, pattern.certification.id)
+        audits = [audited(connection, world, known.id, "recertification", world.today) for _ in range(2)]
+        renewals = [about(known, pattern, one) for one in audits]
         for renewal in renewals:
             renewal.decide(connection)
             seal(connection, world.body, renewal.reserve(connection))

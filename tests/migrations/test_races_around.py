@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from uuid import uuid4
 
 import pytest
 
@@ -13,7 +12,7 @@ from app.storage.rows import insert
 from tests.support.around import Attempt, lawful
 from tests.support.cases import appealed, complained, conclude, decide_complaint, join_panel, step
 from tests.support.issuing import reserve_and_seal
-from tests.support.many import Many
+from tests.support.many import Many, audited
 from tests.support.races import DONE, race
 from tests.support.soak import amount
 
@@ -83,12 +82,8 @@ def suspended(connection, many, patterns):
 
 
 def audited_today(connection, world, certification):
-    """A follow-up audit that ended today, led by the auditor."""
-    named = {"body_id": world.body, "audit_id": uuid4()}
-    days = {"first_day": world.today, "last_day": world.today, "report_sha256": b"r" * 32}
-    insert(connection, "audit", body_id=world.body, id=named["audit_id"], certification_id=certification, kind="follow_up", **days)  # fmt: skip
-    insert(connection, "audit_member", **named, person_id=world.auditor.id, function="team_leader")
-    return named["audit_id"]
+    """A follow-up audit that ended today, led by the auditor; no plan says who else could take part."""
+    return audited(connection, world, certification, "follow_up", world.today, planned=False)
 
 
 def joining(world, audit, person):

@@ -10,15 +10,16 @@ from tests.support.template import url_for
 
 # No row-level security: the same for everybody, written by migrations or by the jobs alone.
 PUBLIC_TABLES = {
-    "log_entry", "log_checkpoint", "transfer_terms", "transfer_transition",
-    "accreditation_transition", "clock", "country", "decision_type", "edition_transition", "normative_document", "publication", "reason_code",
-    "recognition_arrangement", "reply_term", "required_audit", "requirement", "scheme", "scheme_phase", "scheme_term", "status_list",
+    "accreditation_transition", "assessment_limit", "clock", "country", "cycle_audit", "decision_type",
+    "edition_transition", "interest_kind", "log_checkpoint", "log_entry", "normative_document", "publication",
+    "reason_code", "recognition_arrangement", "relation_bar", "reply_term", "required_audit", "required_clause",
+    "requirement", "scheme", "scheme_phase", "scheme_term", "status_list", "transfer_terms", "transfer_transition",
     "transition",
 }  # fmt: skip
 # Foreign keys of tenants that lead to what is public, and so need not begin with the body.
 TO_PUBLIC_RECORDS = {
-    "accreditation", "accreditation_transition", "country", "decision_type", "oauth_client", "party", "scheme", "signing_key",
-    "status_list", "transfer_transition", "transition",
+    "accreditation", "accreditation_transition", "country", "decision_type", "interest_kind", "oauth_client", "party",
+    "scheme", "scheme_term", "signing_key", "status_list", "transfer_transition", "transition",
 }  # fmt: skip
 # References from one body's row to another's: a trigger looks with the writer's eyes first, or fills them itself.
 BETWEEN_BODIES = {

@@ -13,6 +13,7 @@ from app.storage.rows import insert
 from tests.support.acts import rows
 from tests.support.around import lawful, refuses
 from tests.support.cases import appealed, complained, conclude, decide_complaint, dispose, join_panel, noticed, step
+from tests.support.many import audited
 
 
 @pytest.fixture
@@ -174,7 +175,12 @@ def test_nobody_with_a_part_in_what_is_appealed_joins_the_panel(world, granted, 
     decision = decision_of(world, granted)
     if part == "audited":
         with service() as connection:
-            join_team(connection, world, audit_of(world, granted), everything)
+            join_team(
+                connection,
+                world,
+                audited(connection, world, granted.id, "surveillance", world.today, planned=False),
+                everything,
+            )
     else:
         decision = world.withdraw(granted.public_id, deciders=(everything,)).id
     with refuses("appeal_handler_involved"), service() as connection:

@@ -32,6 +32,7 @@ CONSTANTS = {
     "bool": "true",
 }
 CONSTANTS |= {
+    "numeric": "1",
     "date": "current_date",
     "timestamptz": "now()",
     "jsonb": "'{}'",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from app.registry import audit
-from app.registry.audit import AuditFacts, Finding, TeamMember
+from app.registry.audit import AuditFacts, Finding, Served, TeamMember
 from app.registry.requests import Request
 from tests.support.acts import count, refused, rows
 
@@ -18,9 +19,9 @@ def opened(bare_world):
     return bare_world.open().public_id
 
 
-def facts_of(world, opened, **changes):
+def facts_of(world, *certifications, **changes):
     facts = AuditFacts(
-        certification=opened,
+        serves=tuple(Served(one) for one in certifications),
         kind="stage_1",
         first_day=world.ago(6),
         last_day=world.ago(5),
@@ -30,8 +31,8 @@ def facts_of(world, opened, **changes):
     return replace(facts, **changes)
 
 
-def record(world, opened, **changes):
-    return audit.record_audit(world.registry, world.actor, facts_of(world, opened, **changes))
+def record(world, *certifications, **changes):
+    return audit.record_audit(world.registry, world.actor, facts_of(world, *certifications, **changes))
 
 
 def minor(world, **changes):
@@ -74,7 +75,7 @@ def test_stage_2_follows_a_stage_1_that_has_ended(bare_world, opened):
 def test_stage_1_of_another_certification_does_not_serve(bare_world, opened):
     first = record(bare_world, opened).id
     other = bare_world.open("FC-0002").public_id
-    with refused("unknown_reference"):
+    with refused("stage_2_without_stage_1"):
         record(
             bare_world, other, kind="stage_2", first_day=bare_world.ago(4), last_day=bare_world.ago(3), stage_1=first
         )
@@ -93,12 +94,12 @@ def test_a_report_is_named_by_its_digest(bare_world, opened):
 
 
 def test_what_is_not_the_body_s_reads_as_unknown(bare_world, opened):
-    with refused("unknown_certification", "/certification"):
+    with refused("unknown_certification", "/serves/0/certification"):
         record(bare_world, "0" * 35)
     with refused("unknown_audit", "/stage_1"):
         record(bare_world, opened, kind="stage_2", stage_1=uuid4())
     _, other = bare_world.add_certification_body("Another Certification")
-    with refused("unknown_certification", "/certification"):
+    with refused("unknown_certification", "/serves/0/certification"):
         audit.record_audit(bare_world.registry, other, facts_of(bare_world, opened))
 
 
@@ -122,11 +123,25 @@ def test_a_team_has_one_leader(bare_world, opened, leaders, code):
         record(bare_world, opened, team=team)
 
 
-def test_a_member_joins_later_but_no_second_leader(bare_world, opened):
+def planned(world, opened, *more):
+    """The plan of an audit that began six days ago, with more members than its leader."""
+    team = (TeamMember(world.auditor.id, "team_leader"), *more)
+    return world.plan(opened, "stage_1", first_day=world.ago(6), last_day=world.ago(5), team=team)
+
+
+def test_a_planned_member_is_named_later_and_nobody_else(bare_world, opened):
+    expert = TeamMember(bare_world.reviewer.id, "technical_expert")
+    recorded = record(bare_world, opened, plan=planned(bare_world, opened, expert)).id
+
+    audit.add_team_member(bare_world.registry, bare_world.actor, recorded, expert)
+    with refused("team_frozen"):
+        audit.add_team_member(
+            bare_world.registry, bare_world.actor, recorded, TeamMember(bare_world.second_auditor.id, "auditor")
+        )
+
+
+def test_an_audit_has_no_second_leader(bare_world, opened):
     recorded = record(bare_world, opened).id
-    audit.add_team_member(
-        bare_world.registry, bare_world.actor, recorded, TeamMember(bare_world.reviewer.id, "technical_expert")
-    )
     with refused("second_team_leader"):
         audit.add_team_member(
             bare_world.registry, bare_world.actor, recorded, TeamMember(bare_world.second_auditor.id, "team_leader")
@@ -157,56 +172,59 @@ def test_a_nonconformity_has_a_due_date(bare_world, opened):
     assert record(bare_world, opened, findings=(minor(bare_world, grade="opportunity", due_on=None),))
 
 
-def test_a_major_blocks_a_grant_until_it_is_verified(world):
-    opened = world.open().public_id
-    audits = world.audits(opened, findings=(minor(world, grade="major"),))
-    [finding] = [row.id for row in rows(world, "SELECT id FROM akashi.finding")]
-    resolve = {"finding": finding, "person": world.auditor.id, "done_on": world.ago(1)}
-    with refused("open_major_finding"):
-        world.decide_grant(opened, audits)
-
-    audit.accept_plan(world.registry, world.actor, **resolve)
-    with refused("open_major_finding"):
-        world.decide_grant(opened, audits)
-
-    audit.verify_finding(world.registry, world.actor, **resolve)
-    assert world.decide_grant(opened, audits).act == "grant"
+# --- Integrated audits ---
 
 
-def test_a_minor_needs_its_plan_accepted(world):
-    opened = world.open().public_id
-    audits = world.audits(opened, findings=(minor(world),))
-    [finding] = [row.id for row in rows(world, "SELECT id FROM akashi.finding")]
-    with refused("open_minor_finding"):
-        world.decide_grant(opened, audits)
+def test_an_integrated_audit_serves_several_certifications(bare_world, opened):
+    other = bare_world.open("FC-0002").public_id
+    first = record(bare_world, opened, other).id
+    later = {"first_day": bare_world.ago(4), "last_day": bare_world.ago(3)}
 
-    audit.accept_plan(world.registry, world.actor, finding=finding, person=world.auditor.id, done_on=world.ago(1))
-    assert world.decide_grant(opened, audits).act == "grant"
+    record(bare_world, opened, other, kind="stage_2", stage_1=first, **later)
+
+    served = rows(bare_world, "SELECT count(*) AS n FROM akashi.audit_certification GROUP BY certification_id")
+    assert [row.n for row in served] == [2, 2]
 
 
-def test_a_finding_is_resolved_after_it_was_found_and_not_in_the_future(bare_world, opened):
-    [finding] = record(bare_world, opened, findings=(minor(bare_world),)).findings
-    step = {"finding": finding, "person": bare_world.auditor.id}
-    with refused("step_before_audit"):
-        audit.accept_plan(bare_world.registry, bare_world.actor, **step, done_on=bare_world.ago(7))
-    with refused("date_in_the_future"):
-        audit.accept_plan(bare_world.registry, bare_world.actor, **step, done_on=bare_world.ago(-1))
-    with refused("unknown_finding", "/finding"):
-        audit.accept_plan(
-            bare_world.registry,
-            bare_world.actor,
-            finding=uuid4(),
-            person=bare_world.auditor.id,
-            done_on=bare_world.today,
-        )
-    with refused("unknown_person", "/person"):
-        audit.accept_plan(
-            bare_world.registry,
-            bare_world.actor,
-            finding=finding,
-            person=bare_world.officer.id,
-            done_on=bare_world.today,
-        )
+def test_the_team_covers_the_areas_of_every_certification_together(bare_world, opened):
+    expert, narrow = bare_world.add_person(bare_world.actor), bare_world.add_person(bare_world.actor)
+    bare_world.give_function(narrow.id, "auditor")
+    bare_world.make_competent(narrow.id, "auditor", "generative")
+    bare_world.make_competent(expert.id, "technical_expert", "robotics")
+    serves = (Served(opened, ("generative", "robotics")),)
+    leader = TeamMember(narrow.id, "team_leader")
+
+    with refused("team_lacks_area"):
+        record(bare_world, opened, serves=serves, team=(leader, TeamMember(expert.id, "observer")))
+    assert record(bare_world, opened, serves=serves, team=(leader, TeamMember(expert.id, "technical_expert"))).id
+
+
+def test_an_audit_names_areas_and_sites_that_exist(bare_world, opened):
+    with refused("unknown_scheme_term"):
+        record(bare_world, opened, serves=(Served(opened, ("alchemy",)),))
+    with refused("unknown_site"):
+        record(bare_world, opened, serves=(Served(opened, sites=(uuid4(),)),))
+
+
+# --- Without stage 1 ---
+
+
+def test_without_stage_1_only_after_an_expiry(bare_world, opened):
+    with refused("stage_1_needed"):
+        record(bare_world, opened, kind="stage_2", stage_1_not_required="known from the last cycle")
+
+
+def test_after_an_expiry_stage_1_may_be_left_out(world):
+    expired = world.grant(certificate=world.wanted(last_valid_day=world.ago(-5))).public_id
+    world.set_clock(world.now() + timedelta(days=400))
+    again = world.open("FC-0002").public_id
+
+    recorded = record(world, again, kind="stage_2", stage_1_not_required=f"{expired} expired, nothing has changed").id
+
+    granted = world.decide_grant(
+        again, (world.audit(again, "stage_2", stage_1=None, stage_1_not_required="the same").id,)
+    )
+    assert (recorded != granted.id, granted.act) == (True, "grant")
 
 
 def test_a_client_without_the_scope_is_refused(bare_world, opened):

@@ -15,7 +15,10 @@ TABLES = (
     "disclosure_consent",
     "certification",
     "audit",
+    "audit_certification",
     "audit_member",
+    "audit_plan",
+    "plan_member",
 )
 
 

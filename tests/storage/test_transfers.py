@@ -64,7 +64,5 @@ def test_a_nonconformity_is_given_over_until_it_is_verified(world, accepting):
     certification = certification_of(world, opened.public_id)
     (one,) = asked(world, world.body, transfers.nonconformities_of, world.body, certification)
     assert (one.grade, one.plan_accepted) == ("minor", False)
-    audit.verify_finding(
-        world.registry, world.actor, finding=recorded.findings[0], person=world.auditor.id, done_on=world.today
-    )
+    world.resolve(recorded.findings[0], done_on=world.today)
     assert asked(world, world.body, transfers.nonconformities_of, world.body, certification) == ()

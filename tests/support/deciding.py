@@ -11,6 +11,7 @@ from tests.support.world import World, WorldPerson
 
 def draft_by_ballot(world: World, public_id: str, ballot: decision.Ballot | None, audits: tuple[UUID, ...]) -> Draft:
     """A grant on which a committee votes; nobody has confirmed yet."""
+    world.lay_groundwork(public_id, "grant", world.today, world.wanted())
     proposal = decision.Proposal(
         public_id,
         "grant",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -29,6 +30,73 @@ from tests.support.world import World, WorldPerson
 KIND = "accreditation_statement"
 
 
+COPIED_AUDITS = (
+    """
+    INSERT INTO akashi.audit_plan (body_id, id, organisation_id, certification_ids, kind, objectives, criteria,
+        method, sent_on, objections_until, first_day, last_day, carried_by)
+    SELECT p.body_id, c.new, p.organisation_id, ARRAY[CAST(:certification AS uuid)], p.kind, p.objectives,
+        p.criteria, p.method, p.sent_on, p.objections_until, p.first_day, p.last_day, p.carried_by
+    FROM akashi.audit a
+    JOIN unnest(:old, :new) c (old, new) ON c.old = a.id
+    JOIN akashi.audit_plan p ON p.body_id = a.body_id AND p.id = a.plan_id
+    """,
+    """
+    INSERT INTO akashi.plan_member (body_id, plan_id, person_id, function)
+    SELECT m.body_id, c.new, m.person_id, m.function
+    FROM akashi.audit a
+    JOIN unnest(:old, :new) c (old, new) ON c.old = a.id
+    JOIN akashi.plan_member m ON m.body_id = a.body_id AND m.plan_id = a.plan_id
+    """,
+    """
+    INSERT INTO akashi.audit (body_id, id, organisation_id, kind, stage_1_id, plan_id, first_day, last_day,
+        report_sha256)
+    SELECT a.body_id, c.new, a.organisation_id, a.kind, s.new, c.new, a.first_day, a.last_day, a.report_sha256
+    FROM akashi.audit a
+    JOIN unnest(:old, :new) c (old, new) ON c.old = a.id
+    LEFT JOIN unnest(:old, :new) s (old, new) ON s.old = a.stage_1_id ORDER BY a.kind
+    """,
+    """
+    INSERT INTO akashi.audit_certification (body_id, audit_id, certification_id, organisation_id, areas, site_ids)
+    SELECT l.body_id, c.new, :certification, l.organisation_id, l.areas, l.site_ids
+    FROM akashi.audit_certification l
+    JOIN akashi.audit a ON a.body_id = l.body_id AND a.id = l.audit_id
+    JOIN unnest(:old, :new) c (old, new) ON c.old = a.id ORDER BY a.kind
+    """,
+    """
+    INSERT INTO akashi.audit_member (body_id, audit_id, person_id, function)
+    SELECT m.body_id, c.new, m.person_id, m.function
+    FROM akashi.audit_member m
+    JOIN unnest(:old, :new) c (old, new) ON c.old = m.audit_id
+    """,
+)
+COPIED_GROUNDWORK = (
+    """
+    INSERT INTO akashi.audit_programme (body_id, id, certification_id, cycle, version, established_on, site_ids,
+        visited_site_ids, person_id, carried_by)
+    SELECT body_id, :new, :certification, cycle, version, established_on, site_ids, visited_site_ids,
+        person_id, carried_by
+    FROM akashi.audit_programme
+    WHERE certification_id = :pattern ORDER BY cycle DESC, version DESC LIMIT 1
+    """,
+    """
+    INSERT INTO akashi.programme_audit (body_id, programme_id, kind, year)
+    SELECT DISTINCT p.body_id, CAST(:new AS uuid), a.kind, a.year
+    FROM akashi.audit_programme p
+    JOIN akashi.programme_audit a ON a.body_id = p.body_id AND a.programme_id = p.id
+    WHERE p.certification_id = :pattern
+    """,
+    """
+    INSERT INTO akashi.audit_time (body_id, id, certification_id, method, inputs, base_days, adjustments,
+        person_id, calculated_on, carried_by)
+    SELECT body_id, :time, :certification, method, inputs, base_days, adjustments, person_id, calculated_on,
+        carried_by
+    FROM akashi.audit_time
+    WHERE certification_id = :pattern ORDER BY recorded_at DESC LIMIT 1
+    """,
+)
+"""A plan has the id of the audit that follows it."""
+
+
 @dataclass(frozen=True)
 class Many:
     """Certifications of one world, all alike."""
@@ -46,8 +114,10 @@ class Many:
         issue = Issue.of(world, decided_grant(world, **said, certificate=certificate or world.wanted()))
         return cls(world, grant, issue, grant.certification)
 
-    def open(self, connection: Connection, *, decider: WorldPerson | None = None) -> Attempt:
-        """A certification with both audits, and its lawful grant, not yet written."""
+    def open(
+        self, connection: Connection, *, decider: WorldPerson | None = None, planned: WorldPerson | None = None
+    ) -> Attempt:
+        """A certification with both audits, and its lawful grant, not yet written; `planned` did not take part."""
         body, identity, application, public_id = self.world.body, uuid4(), uuid4(), generate_public_id()
         copied = {"body_id": body, "scheme_code": "aims", "organisation_id": self.certification.organisation_id}
         day = self.world.ago(30)  # before the audits, so that decisions may have days of their own
@@ -65,27 +135,28 @@ class Many:
             number=public_id,
             folded_number=public_id,
         )
+        self.groundwork(connection, identity)
         audits = self.audits(connection, identity)
+        for plan, person in ((plan, person) for person in filter(None, [planned]) for plan in audits):
+            expert = {"person_id": person.id, "function": "technical_expert"}
+            insert(connection, "plan_member", body_id=body, plan_id=plan, **expert)
         document = self.grant.document | {"certification": public_id, "relied_on": sorted(str(one) for one in audits)}
         return Attempt(self.world, document, deepcopy(self.grant.facts), [decider or self.world.decider], known=known)
 
     def audits(self, connection: Connection, certification: UUID) -> list[UUID]:
-        """Stage 1 and stage 2 of another certification, copied with their leaders."""
+        """Stage 1 and stage 2 of another certification, copied with their plans and leaders."""
         copies = {UUID(one): uuid4() for one in self.grant.document["relied_on"]}
-        run(
-            connection,
-            "INSERT INTO akashi.audit (body_id, id, certification_id, kind, stage_1_id, first_day, last_day, report_sha256) "
-            "SELECT a.body_id, c.new, :certification, a.kind, s.new, a.first_day, a.last_day, a.report_sha256 "
-            "FROM akashi.audit a JOIN unnest(:old, :new) c (old, new) ON c.old = a.id "
-            "LEFT JOIN unnest(:old, :new) s (old, new) ON s.old = a.stage_1_id ORDER BY a.kind",
-            certification=certification,
-            old=list(copies),
-            new=list(copies.values()),
-        )
-        for audit in copies.values():
-            team = {"person_id": self.world.auditor.id, "function": "team_leader"}
-            insert(connection, "audit_member", body_id=self.world.body, audit_id=audit, **team)
+        named = {"certification": certification, "old": list(copies), "new": list(copies.values())}
+        for statement in COPIED_AUDITS:
+            run(connection, statement, **named)
         return list(copies.values())
+
+    def groundwork(self, connection: Connection, certification: UUID, pattern: UUID | None = None) -> None:
+        """The newest programme and time of the pattern, or of another certification, copied."""
+        copied = pattern or self.certification.id
+        named = {"certification": certification, "pattern": copied, "new": uuid4(), "time": uuid4()}
+        for statement in COPIED_GROUNDWORK:
+            run(connection, statement, **named)
 
     def decide(self, connection: Connection) -> Attempt:
         """A grant that stands signed, ready to be issued."""
@@ -121,6 +192,26 @@ class Many:
     def free(self, connection: Connection, act: UUID) -> None:
         """The slot that an act held."""
         run(connection, "UPDATE akashi.slot SET act_id = NULL WHERE act_id = :act", act=act)
+
+
+def audited(
+    connection: Connection, world: World, certification: UUID, kind: str, day: date, *, planned: bool = True
+) -> UUID:
+    """An audit of one day, led by the auditor, that follows a plan or none."""
+    body, identity = world.body, uuid4()
+    served = {"organisation_id": world.organisation}
+    leader = {"person_id": world.auditor.id, "function": "team_leader"}
+    if planned:
+        sent = {"sent_on": day - timedelta(days=14), "objections_until": day - timedelta(days=7)}
+        said = {"objectives": "x", "criteria": "x", "method": "both", "carried_by": "around", **sent}
+        days = {"first_day": day, "last_day": day}
+        insert(connection, "audit_plan", body_id=body, id=identity, certification_ids=[certification], kind=kind, **served, **said, **days)  # fmt: skip
+        insert(connection, "plan_member", body_id=body, plan_id=identity, **leader)
+    recorded = {"first_day": day, "last_day": day, "report_sha256": b"r" * 32, "plan_id": identity if planned else None}
+    insert(connection, "audit", body_id=body, id=identity, kind=kind, **served, **recorded)
+    insert(connection, "audit_certification", body_id=body, audit_id=identity, certification_id=certification, **served)
+    insert(connection, "audit_member", body_id=body, audit_id=identity, **leader)
+    return identity
 
 
 @dataclass

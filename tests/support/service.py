@@ -100,8 +100,9 @@ class Service:
         return report
 
     def grant_wanted(self, public_id: str, audits: tuple[UUID, ...], **changes: Any) -> dict[str, Any]:
-        """The body of a request that drafts a grant."""
+        """The body of a request that drafts a grant, whose programme and audit time are laid down."""
         world = self.world
+        world.lay_groundwork(public_id, "grant", world.today, world.wanted())
         return {
             "certification": public_id,
             "act": "grant",

@@ -149,6 +149,7 @@ class Accepting:
             organisation=self.organisation,
             signed_on=self.world.ago(1),
             consented=agreement.FIELDS,
+            clauses=agreement.CLAUSES,
         )
         opened = certification.open_certification(
             self.registry, self.actor, application=applied, agreement=signed, number=f"AC-{self._numbers:04}"
@@ -162,6 +163,8 @@ class Accepting:
     def draft_in(self, public_id: str, *, effective_on: date | None = None, **more: Any) -> Draft:
         """A draft that would take over, from tomorrow on."""
         more.setdefault("certificate", self.wanted())
+        by = {"actor": self.actor, "justified_by": self.reviewer.id}
+        self.world.lay_groundwork(public_id, "transfer_in", self.world.today, more["certificate"], **by)
         proposal = decision.Proposal(
             public_id,
             "transfer_in",

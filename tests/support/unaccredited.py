@@ -120,6 +120,7 @@ def certifying_in(world: World, registry_party: RegistryParty, scheme: str = THI
         (world.second_decider, "decider"),
     ):
         give(other, other.actor, person.id, function, scheme)
+        other.make_competent(person.id, function)
     return other
 
 
@@ -195,7 +196,12 @@ def add_declarant(world: World, registry_party: RegistryParty, name: str = "æž¶ç
         identifiers=identifiers,
     )
     signed = agreement.sign_agreement(
-        world.registry, actor, organisation=organisation, signed_on=world.ago(3), consented=agreement.FIELDS
+        world.registry,
+        actor,
+        organisation=organisation,
+        signed_on=world.ago(3),
+        clauses=agreement.CLAUSES,
+        consented=agreement.FIELDS,
     )
     decider = add_person(world, actor, {"decider": (DECLARATION,)})
     return Declarant(world, party, actor, organisation, decider, signed)

@@ -7,7 +7,6 @@ lived, once a session.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, replace
@@ -16,7 +15,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -29,9 +27,6 @@ from app.keys.software import KeyFolder, SoftwareKey, generate_software_key
 from app.registry import (
     accreditation,
     agreement,
-    application,
-    audit,
-    certification,
     decision,
     issuance,
     key_binding,
@@ -42,21 +37,25 @@ from app.registry import (
 from app.registry.drafts import Draft
 from app.registry.gathered_facts import Wanted
 from app.registry.registry import Registry
-from app.storage.clock import set_clock
 from app.storage.database import Database
 from app.trust.anchors import Anchors, KeyAnchor, Role
 from app.trust.development import DevelopmentChain, Holder, write_development_chain
+from tests.support.assessment import Assessment, WorldPerson
 from tests.support.lending import Lent, Library
 from tests.support.postgres import FreshDatabase, Server
 from tests.support.template import url_for, urls
 
-BASE_URL = "http://localhost:8000"
+__all__ = ["World", "WorldPerson"]
+
 ZONE = "Asia/Tokyo"
+BASE_URL = "http://localhost:8000"
 STANDARD = "ISO/IEC 42001:2023"
 SECRET = "a secret of tests only"
 PUBLIC_INFORMATION = {name: f"https://cb.example/{name}" for name in parties.PUBLIC_INFORMATION}
 BODY_SCOPES = frozenset(scope.value for scope in Scope) - {Scope.ACCREDITATIONS.value, Scope.IDENTITIES.value}
 ACCREDITATION_SCOPES = frozenset({Scope.ACCREDITATIONS.value, Scope.PEOPLE.value})
+COMPETENT = ("auditor", "reviewer", "decider")
+"""Functions for which people of a world are competent in every technical area."""
 ACCREDITED = accreditation.AccreditedScope((STANDARD,), ("generative", "robotics"), ("JP", "US"))
 
 
@@ -76,14 +75,6 @@ class KeyRing:
         return cls(keys, folder, keys.create(), keys.create(), keys.create())
 
 
-@dataclass(frozen=True)
-class WorldPerson:
-    """A person of a body with the key that they have enrolled."""
-
-    id: UUID
-    key: SoftwareKey
-
-
 def certify_again_and_again(superuser_url: str, waived: str = "array_append(waived_rules, 'no_overlap')") -> None:
     """One client has many certificates of one scope in these worlds: the schemes waive that rule until a test keeps it."""
     with psycopg.connect(superuser_url, autocommit=True) as connection:
@@ -91,11 +82,8 @@ def certify_again_and_again(superuser_url: str, waived: str = "array_append(waiv
         connection.execute(f"UPDATE akashi.scheme SET waived_rules = {waived}".encode())
 
 
-class World:
+class World(Assessment):
     """One accreditation body, one certification body, their people, one organisation with two sites."""
-
-    scheme = "aims"
-    """In which scheme people act, applications are made and bodies accredited."""
 
     def __init__(self, fresh: FreshDatabase, ring: KeyRing, *, start: datetime | None = None) -> None:
         self.fresh = fresh
@@ -127,6 +115,11 @@ class World:
         self.decider, self.second_decider = (self.add_person(self.actor, "decider") for _ in range(2))
         self.accreditation: UUID | None = None
 
+    @property
+    def zone(self) -> str:
+        """Where the bodies are."""
+        return ZONE
+
     def on(self, lent: Lent) -> World:
         """The same world on a copy of its database."""
         copied = copy(self)
@@ -135,25 +128,6 @@ class World:
         copied.database = lent.database
         copied.registry = replace(self.registry, database=copied.database)
         return copied
-
-    # --- Time ---
-
-    def now(self) -> datetime:
-        """The database's clock."""
-        return self.database.now()
-
-    @property
-    def today(self) -> date:
-        """The date where the bodies are."""
-        return self.now().astimezone(ZoneInfo(ZONE)).date()
-
-    def ago(self, days: int) -> date:
-        """A day before today."""
-        return self.today - timedelta(days=days)
-
-    def set_clock(self, instant: datetime) -> None:
-        """The database's clock reads this instant now and runs on."""
-        set_clock(self.migrator_url, instant)
 
     # --- Parties and people ---
 
@@ -212,6 +186,8 @@ class World:
                 valid_from=self.ago(400),
                 basis="witnessed audit",
             )
+            if function in COMPETENT:
+                self.make_competent(person, function, actor=actor)
         key = generate_software_key()
         nonce = people.enrolment_nonce(self.registry, actor, person)
         people.enrol_key(
@@ -364,55 +340,6 @@ class World:
         changed = organisations.OrganisationName(name, "en", "Latn", "register", valid_from=ended + timedelta(days=1))
         organisations.add_name(self.registry, self.actor, self.organisation, changed)
 
-    # --- Assessment ---
-
-    def open(
-        self, number: str = "FC-0001", *, consented: tuple[str, ...] = agreement.FIELDS
-    ) -> certification.OpenedCertification:
-        """An accepted application with an agreement, opened under a public ID."""
-        applied = application.receive(
-            self.registry,
-            self.actor,
-            organisation=self.organisation,
-            scheme=self.scheme,
-            scope_requested="Design of robots",
-            received_on=self.ago(40),
-        )
-        application.review(
-            self.registry,
-            self.actor,
-            application=applied,
-            reviewer=self.reviewer.id,
-            outcome="accepted",
-            reviewed_on=self.ago(35),
-        )
-        signed = agreement.sign_agreement(
-            self.registry, self.actor, organisation=self.organisation, signed_on=self.ago(34), consented=consented
-        )
-        return certification.open_certification(
-            self.registry, self.actor, application=applied, agreement=signed, number=number
-        )
-
-    def audits(self, public_id: str, *, findings: tuple[audit.Finding, ...] = ()) -> tuple[UUID, UUID]:
-        """Stage 1 and stage 2, led by the auditor; findings belong to stage 2."""
-        first = self.audit(public_id, "stage_1", last_day=self.ago(20))
-        second = self.audit(public_id, "stage_2", last_day=self.ago(10), stage_1=first.id, findings=findings)
-        return first.id, second.id
-
-    def audit(self, public_id: str, kind: Any, *, last_day: date | None = None, **more: Any) -> audit.RecordedAudit:
-        """An audit of two days, led by the auditor."""
-        ended = last_day or self.ago(1)
-        facts = audit.AuditFacts(
-            certification=public_id,
-            kind=kind,
-            first_day=ended - timedelta(days=1),
-            last_day=ended,
-            report_sha256=hashlib.sha256(f"{kind} {public_id}".encode()).digest(),
-            team=more.pop("team", (audit.TeamMember(self.auditor.id, "team_leader"),)),
-            **more,
-        )
-        return audit.record_audit(self.registry, self.actor, facts)
-
     # --- Decisions ---
 
     def wanted(self, **changes: Any) -> Wanted:
@@ -436,6 +363,7 @@ class World:
         """A draft decided on today (or `on`) by the decider (or by these)."""
         named = tuple(person.id for person in deciders or (self.decider,))
         proposal = decision.Proposal(public_id, act, on or self.today, named, **more)
+        self.lay_groundwork(public_id, act, proposal.decided_on, more.get("certificate"))
         return decision.draft_decision(self.registry, self.actor, proposal)
 
     def confirm(self, draft: Draft, person: WorldPerson | None = None) -> decision.Decision | Draft:

@@ -7,14 +7,29 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from app.keys.evidence import sign_evidence
-from app.registry import agreement, application, audit, certification, decision, issuance, organisations
+from app.registry import (
+    agreement,
+    application,
+    audit,
+    audit_plan,
+    audit_programme,
+    audit_time,
+    certification,
+    decision,
+    issuance,
+    organisations,
+)
 from app.registry.demonstration.cast import CastBody, CastOrganisation, CastSite
 from app.registry.demonstration.stage import SCHEME, STANDARD, Company, Prepared, Stage
 from app.registry.gathered_facts import Wanted
+
+HEADCOUNT = 40
+"""People who work under an organisation's control."""
 
 
 def assess(stage: Stage, body: CastBody, cast: CastOrganisation, number: str, *, confidential: bool = False) -> None:
@@ -33,6 +48,10 @@ def assess(stage: Stage, body: CastBody, cast: CastOrganisation, number: str, *,
         organisation=organisation,
         scheme=SCHEME,
         scope_requested=cast.scope,
+        areas=cast.areas,
+        roles=cast.roles,
+        headcount=HEADCOUNT,
+        sites=sites,
         received_on=today - timedelta(days=60),
     )
     application.review(
@@ -49,10 +68,12 @@ def assess(stage: Stage, body: CastBody, cast: CastOrganisation, number: str, *,
         organisation=organisation,
         signed_on=today - timedelta(days=50),
         consented=() if confidential else agreement.FIELDS,
+        clauses=agreement.CLAUSES,
     )
     opened = certification.open_certification(
         stage.registry, company.actor, application=applied, agreement=signed, number=number
     )
+    _plan_cycle(stage, company, opened.public_id, sites, today - timedelta(days=49))
     stage_1 = _audit(stage, company, opened.public_id, "stage_1", today - timedelta(days=30))
     stage_2 = _audit(stage, company, opened.public_id, "stage_2", today - timedelta(days=10), stage_1)
     stage.prepared[cast.key] = Prepared(opened.public_id, organisation, sites, (stage_1, stage_2))
@@ -128,17 +149,49 @@ def rename(stage: Stage, body: CastBody, cast: CastOrganisation, name: str) -> N
     organisations.add_name(stage.registry, company.actor, prepared.organisation, changed)
 
 
+def _plan_cycle(stage: Stage, company: Company, public_id: str, sites: tuple[UUID, ...], day: date) -> None:
+    """The audits of the cycle with their sites, and the time that they take."""
+    reviewer = company.people["reviewer"].id
+    programme = audit_programme.ProgrammeFacts(public_id, day, sites, reviewer)
+    audit_programme.establish_programme(stage.registry, company.actor, programme)
+    time = audit_time.AuditTimeFacts(
+        certification=public_id,
+        method="IAF MD 5 with ISO/IEC 42006",
+        inputs={"headcount": HEADCOUNT, "sites": len(sites)},
+        base_days=Decimal(5),
+        justified_by=reviewer,
+        calculated_on=day,
+    )
+    audit_time.calculate_audit_time(stage.registry, company.actor, time)
+
+
 def _audit(
     stage: Stage, company: Company, public_id: str, kind: Any, last_day: date, stage_1: UUID | None = None
 ) -> UUID:
-    facts = audit.AuditFacts(
-        certification=public_id,
+    """An audit of three days, announced four weeks before to a client who has no objection to its team."""
+    first_day = last_day - timedelta(days=2)
+    team = (audit.TeamMember(company.people["auditor"].id, "team_leader"),)
+    plan = audit_plan.PlanFacts(
+        certifications=(public_id,),
         kind=kind,
-        first_day=last_day - timedelta(days=2),
+        objectives="Whether the management system conforms to the criteria",
+        criteria=STANDARD,
+        method="on_site",
+        sent_on=first_day - timedelta(days=28),
+        objections_until=first_day - timedelta(days=14),
+        first_day=first_day,
+        last_day=last_day,
+        team=team,
+    )
+    facts = audit.AuditFacts(
+        serves=(audit.Served(public_id),),
+        kind=kind,
+        first_day=first_day,
         last_day=last_day,
         report_sha256=hashlib.sha256(f"{kind} of {public_id}".encode()).digest(),
-        team=(audit.TeamMember(company.people["auditor"].id, "team_leader"),),
+        team=team,
         stage_1=stage_1,
+        plan=audit_plan.plan_audit(stage.registry, company.actor, plan),
     )
     return audit.record_audit(stage.registry, company.actor, facts).id
 

@@ -19,6 +19,7 @@ from app.keys.keys import public_jwk
 from app.keys.software import KeyFolder, SoftwareKey
 from app.registry import (
     accreditation,
+    competence,
     key_binding,
     parties,
     people,
@@ -201,6 +202,17 @@ class Stage:
             valid_from=self.today(company) - timedelta(days=365),
             basis="demonstrated before acting",
         )
+        if function != "accreditation_officer":
+            competence.give_competence(
+                self.registry,
+                company.actor,
+                person=person,
+                function=function,
+                scheme=SCHEME,
+                areas=AREAS,
+                evidence="record of training and witnessed work",
+                valid_from=self.today(company) - timedelta(days=365),
+            )
         key = self.personal_keys.create()
         nonce = people.enrolment_nonce(self.registry, company.actor, person)
         people.enrol_key(
