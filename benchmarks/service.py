@@ -11,11 +11,13 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.registry.installation import Installation, fix_installation, fixed_installation
+from app.registry.log_place import log_key_of
 from benchmarks.measure import process_cpu
 from tests.support.template import urls
 from tests.support.world import BASE_URL, SECRET, World
@@ -87,8 +89,12 @@ def free_port() -> int:
 
 def settings_of(world: World, port: int) -> dict[str, str]:
     """The environment in which `akashi serve` serves a world."""
-    if fixed_installation(world.database) is None:
-        fix_installation(world.database, Installation(BASE_URL, world.ring.publication.thumbprint))
+    fixed = fixed_installation(world.database)
+    if fixed is None:
+        log_key = log_key_of(BASE_URL, world.keys.create_note_key())
+        fixed = Installation(BASE_URL, world.ring.publication.thumbprint, str(log_key))
+        fix_installation(world.database, fixed)
+    log = world.ring.folder / f"log-{sha256(fixed.log_key.encode()).hexdigest()[:8]}"
     anchors = world.ring.folder / "anchors.json"
     anchors.write_text(json.dumps(world.anchors.as_json()), encoding="utf-8")
     addresses = urls(world.fresh.superuser_url)
@@ -102,6 +108,8 @@ def settings_of(world: World, port: int) -> dict[str, str]:
         "AKASHI_KEY_SECRET": SECRET,
         "AKASHI_ANCHORS": str(anchors),
         "AKASHI_LOG_LEVEL": "warning",
+        "AKASHI_PUBLISHED": str(log / "published"),
+        "AKASHI_LOG_FENCE": str(log / "fence"),
         "PYTHONPATH": str(Path.cwd()),
     }
 

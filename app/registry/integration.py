@@ -67,15 +67,17 @@ def integrate(registry: Registry) -> Head | None:
 
 def published(registry: Registry, path: str) -> tuple[bytes, str] | None:
     """The bytes and the media type of a path below the log's prefix, if something is published there."""
-    if path != CHECKPOINT and not _is_tile(path):
+    if registry.log is None or (path != CHECKPOINT and not _is_tile(path)):
         return None
-    content = place_of(registry).folder.read(path)
+    content = registry.log.folder.read(path)
     return None if content is None else (content, CHECKPOINT_TYPE if path == CHECKPOINT else TILE_TYPE)
 
 
 def receipt(registry: Registry, leaf: bytes) -> bytes | None:
     """The proof of logging of the entry with this leaf hash, under the newest head; None until it is under one."""
-    place = place_of(registry)
+    place = registry.log
+    if place is None:
+        return None
     with registry.database.transaction() as connection:
         index = log.index_of(connection, leaf)
         head = _committed(place, log.head(connection))

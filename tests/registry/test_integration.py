@@ -133,6 +133,8 @@ def test_only_checkpoint_and_tiles_are_published(logged):
 def test_a_registry_without_a_log_says_so(world):
     with pytest.raises(AkashiError, match="no_log"):
         integrate(world.registry)
+    assert published(world.registry, "checkpoint") is None
+    assert receipt(world.registry, bytes(32)) is None
 
 
 # --- Crashes: the process dies at every write, and the next one does the same again ---
