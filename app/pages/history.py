@@ -17,6 +17,7 @@ from app.pages.dates import parse_instant
 Versions = Sequence[Mapping[str, Any]]
 _UNDONE_BY = {"annul": "void", "overturn_transfer": "taken_back"}
 """How an event was undone, by the act that undid it; every other such act is the outcome of an appeal."""
+RESTORED = "restore_expired"
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,9 @@ def history_of(report: Mapping[str, Any], versions: Versions) -> list[Entry]:
     entries: list[Entry] = []
     gaps = gaps_between(versions)
     for event in events:
-        while gaps and parse_instant(event["effective_at"]) >= gaps[0].end:
-            entries.append(_expiry(gaps.pop(0)))
+        effective = parse_instant(event["effective_at"])
+        while gaps and effective >= gaps[0].end:
+            entries.append(_expiry(gaps.pop(0), effective if event["act"] == RESTORED else None))
         by = event["annulled_by"]
         undone = _UNDONE_BY.get(acts[by], "undone") if by is not None else ""
         entries.append(Entry(event["act"], event["effective_at"], _recorded(event), event["until"], undone))
@@ -68,9 +70,10 @@ def history_of(report: Mapping[str, Any], versions: Versions) -> list[Entry]:
     return entries
 
 
-def _expiry(gap: Gap) -> Entry:
-    start = gap.start.isoformat().replace("+00:00", "Z")
-    return Entry("expired", start, gap_until=gap.end.isoformat().replace("+00:00", "Z"))
+def _expiry(gap: Gap, restored: datetime | None) -> Entry:
+    """The expiry before a gap, which lasts until the restoration took effect, on the day of the new version."""
+    start, end = (one.isoformat().replace("+00:00", "Z") for one in (gap.start, restored or gap.end))
+    return Entry("expired", start, gap_until=end)
 
 
 def _recorded(event: Mapping[str, Any]) -> str | None:

@@ -102,10 +102,14 @@ def country_name(code: str, language: str) -> str:
     return str(Locale(language).territories.get(code.upper(), code))
 
 
-def address_line(address: Mapping[str, Any]) -> str:
-    """A postal address in the order of its own language: from the large to the small in Japanese."""
-    parts = [address.get(part) for part in ("street", "locality", "region", "postal_code")]
+def address_line(address: Mapping[str, Any]) -> Markup:
+    """A postal address in the order of its own language: from the large to the small in Japanese.
+
+    The postal code is never broken.
+    """
+    street, locality, region = (address.get(part) for part in ("street", "locality", "region"))
+    code = unbroken(address["postal_code"]) if address.get("postal_code") else None
     if _speaks(address, "ja"):
-        postal_code, large_to_small = parts[3], "".join(part for part in (parts[2], parts[1], parts[0]) if part)
-        return f"〒{postal_code} {large_to_small}" if postal_code else large_to_small
-    return ", ".join(str(part) for part in parts if part)
+        large_to_small = "".join(part for part in (region, locality, street) if part)
+        return Markup("〒{} {}").format(code, large_to_small) if code else escape(large_to_small)
+    return Markup(", ").join(part for part in (street, locality, region, code) if part)

@@ -36,6 +36,14 @@ def test_a_gap_after_a_lapse_is_told_for_ever_with_both_ends():
     assert [entry.act for entry in history_of(report("lapsed"), renewed)] == acts("lapsed")
 
 
+def test_a_gap_lasts_until_the_restoration_took_effect():
+    """On the day itself nothing was in force before the decision was recorded."""
+    told = report("lapsed")
+    told["standing"]["events"][1]["effective_at"] = "2026-03-16T05:00:00Z"
+    (_, expiry, restored) = history_of(told, versions("lapsed"))
+    assert expiry.gap_until == restored.effective_at == "2026-03-16T05:00:00Z"
+
+
 def test_versions_that_follow_one_another_leave_no_gap():
     assert gaps_between(versions("revised")) == []
     assert gaps_between([]) == []
