@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from app.registry.status_publication import republish_status
+from tests.support.gallery import overturn
 from tests.support.service import Service
+from tests.support.transfers import Accepting
 
 STEPS = 7
 
@@ -119,6 +121,84 @@ def test_an_accreditation_statement_with_an_earlier_date_tells_both_answers(serv
     assert (held["status"], held["known_then"]) == ("suspended", "active")
     held = service.get(f"/v1/accreditations/{world.accreditation}?known_at={then}").json()
     assert (held["status"], held["known_then"], len(held["statements"])) == ("active", None, 1)
+
+
+def about(service: Service, public_id: str, **times: datetime) -> dict[str, Any]:
+    """The report about a time, by what was known at a time."""
+    query = "&".join(f"{name}={stamp(moment)}" for name, moment in times.items())
+    report: dict[str, Any] = service.get(f"/v1/certificates/{public_id}/verification?{query}").json()
+    return report
+
+
+def later(service: Service, **interval: float) -> datetime:
+    """Time passes, and the lists are published as they are all day; the instant then."""
+    world = service.world
+    world.set_clock(world.now() + timedelta(**interval))
+    republish_status(service.registry)
+    return world.now()
+
+
+def test_a_suspension_annulled_on_appeal_stays_one_about_its_own_time(service):
+    """Domain §9: the interval stays visible as suspended, later annulled; its own time is never rewritten."""
+    world = service.world
+    public_id = world.grant().public_id
+    later(service, days=1)
+    decided = world.suspend(public_id)
+    meanwhile = later(service, hours=2)
+    before = about(service, public_id, at=meanwhile, known_at=meanwhile)
+    later(service, hours=2)
+    panel = tuple(world.add_person(world.actor, "appeal_handler") for _ in range(2))
+    overturn(world, public_id, decided.id, panel)
+    later(service, hours=2)
+
+    assert service.verification(public_id)["verdict"] == "valid"
+    by_now = about(service, public_id, at=meanwhile)
+    assert (by_now["verdict"], by_now["standing"]["state"]) == ("not_currently_valid", "suspended")
+    assert "annulled_on_appeal" in [notice["code"] for notice in by_now["notices"]]
+    known_then = about(service, public_id, at=meanwhile, known_at=meanwhile)
+    assert "annulled_on_appeal" not in [notice["code"] for notice in known_then["notices"]]
+    assert (known_then["verdict"], known_then["summary"]) == (before["verdict"], before["summary"])
+
+
+def test_the_gap_before_a_restoration_stays_a_gap_by_either_clock(service):
+    """17021-1 9.6.3.2: what restores a certification after its expiry reaches back to no day before."""
+    world = service.world
+    public_id = world.grant(certificate=world.wanted(last_valid_day=world.ago(-30))).public_id
+    between = later(service, days=50)
+    later(service, days=3)
+    audited = world.audit(public_id, "recertification", last_day=world.ago(1))
+    world.issue(
+        world.decide(
+            public_id,
+            "restore_expired",
+            relied_on=(audited.id,),
+            accreditations=(world.known_accreditation,),
+            certificate=world.wanted(),
+        )
+    )
+    later(service, hours=1)
+
+    assert service.verification(public_id)["verdict"] == "valid"
+    for known in (about(service, public_id, at=between), about(service, public_id, at=between, known_at=between)):
+        assert (known["standing"]["state"], known["known_then"]) == ("expired", None)
+
+
+def test_where_a_certification_went_is_known_from_its_recording_on(service):
+    """IAF MD 2: the link from the old certificate to the new is a fact with a time of its own."""
+    world = service.world
+    accepting = Accepting(world)
+    old = world.grant().public_id
+    before = later(service, minutes=5)
+    _, taking = accepting.accepted(old)
+    taken = accepting.take_over(taking)
+    world.decide(old, "transfer_out")
+    new = accepting.issue(taken).public_id
+    later(service, days=2)
+
+    assert about(service, old, at=world.now())["links"]["continued_by"].endswith(new)
+    known_then = about(service, old, at=before, known_at=before)
+    assert (known_then["verdict"], "continued_by" in known_then["links"]) == ("valid", False)
+    assert about(service, new, at=before, known_at=before)["verdict"] == "unknown"
 
 
 @pytest.mark.parametrize("field", ["at", "known_at"])

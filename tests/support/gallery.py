@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from app.credentials.facts import Report
 from app.keys.evidence import sign_evidence
@@ -16,7 +17,7 @@ from app.registry.imported_history import ImportedRow, confirm_import, draft_imp
 from app.registry.status_publication import republish_stale, republish_status
 from tests.support.transfers import Accepting
 from tests.support.unaccredited import add_declarant, add_registry, certify, certifying_in
-from tests.support.world import World
+from tests.support.world import World, WorldPerson
 
 CONFIDENTIAL = tuple(field for field in agreement.FIELDS if field not in {"holder", "directory"})
 STATEMENT = "Design and operation of AI functions in service robots"
@@ -68,7 +69,8 @@ class Gallery:
         self._grant("restored")
         self._later(days=2)
         world.suspend(suspended, until=world.ago(-170))
-        self._overturn(appealed)
+        panel = tuple(world.add_person(world.actor, "appeal_handler") for _ in range(2))
+        overturn(world, appealed, world.suspend(appealed).id, panel)
         world.suspend(self.ids["restored"])
         self._later(days=3)
         world.restore(self.ids["restored"])
@@ -77,22 +79,6 @@ class Gallery:
         misprint = world.wanted(statement=STATEMENT.replace("service robots", "mobile robots"))
         both = (world.decider, world.second_decider)
         world.issue(world.decide(revised, "correct", deciders=both, certificate=misprint))
-
-    def _overturn(self, public_id: str) -> None:
-        """Suspended, appealed against, and the suspension annulled by the panel."""
-        world = self.world
-        decided = world.suspend(public_id)
-        panel = tuple(world.add_person(world.actor, "appeal_handler") for _ in range(2))
-        case = appeal.lodge_appeal(
-            world.registry, world.actor, decision=decided.id, grounds="not overdue", lodged_on=world.today
-        )
-        appeal.acknowledge_appeal(world.registry, world.actor, case, person=world.reviewer.id, done_on=world.today)
-        for member in panel:
-            appeal.join_panel(world.registry, world.actor, case, member.id)
-        appeal.decide_appeal(
-            world.registry, world.actor, case, outcome="upheld", reasons="it was closed", decided_on=world.today
-        )
-        world.decide(public_id, "overturn_suspension", deciders=panel, annuls=2)
 
     def _ended(self) -> None:
         """Over for good; two of them only by the clock."""
@@ -148,6 +134,20 @@ class Gallery:
         world.issue(restored)
         self._later(hours=1)
         self._grant("pending", effective_on=world.ago(-20), accreditations=(self.lasting,))
+
+
+def overturn(world: World, public_id: str, suspension: UUID, panel: tuple[WorldPerson, ...]) -> None:
+    """The holder appeals against its suspension, the second event, and this panel annuls it."""
+    case = appeal.lodge_appeal(
+        world.registry, world.actor, decision=suspension, grounds="not overdue", lodged_on=world.today
+    )
+    appeal.acknowledge_appeal(world.registry, world.actor, case, person=world.reviewer.id, done_on=world.today)
+    for member in panel:
+        appeal.join_panel(world.registry, world.actor, case, member.id)
+    appeal.decide_appeal(
+        world.registry, world.actor, case, outcome="upheld", reasons="it was closed", decided_on=world.today
+    )
+    world.decide(public_id, "overturn_suspension", deciders=panel, annuls=2)
 
 
 def import_history(world: World, numbers: list[str], refresh_days: int = 365) -> list[str]:
