@@ -242,14 +242,17 @@ def _of_version(examination: Examination) -> Iterator[Notice]:
 
 
 def _of_lateness(examination: Examination) -> Iterator[Notice]:
-    decision = decision_behind(examination.case, examination.examined) if examination.examined else None
-    facts = _facts(examination)
-    if decision is None or facts is None:
-        return
-    recorded_on = _recorded_on(decision)
-    if (recorded_on - decision.document.decided_on).days > facts.scheme.late_after_days:
-        decided_on = day_in_words(decision.document.decided_on)
-        yield _notice("late_recorded", recorded_on, D0=decided_on, D=day_in_words(recorded_on))
+    """The decision behind the examined version, and the one by which the certification stands as it does now."""
+    case, facts, event = examination.case, _facts(examination), examination.standing.event
+    speaking = [decision_behind(case, examination.examined)] if examination.examined else []
+    if event is not None:
+        named = (one.document.decision for one in case.events if one.document.event_no == event.event_no)
+        speaking += [case.decisions.get(name) for name in named]
+    for decision in {one.document.decision: one for one in speaking if one is not None}.values():
+        recorded_on = _recorded_on(decision)
+        if facts and (recorded_on - decision.document.decided_on).days > facts.scheme.late_after_days:
+            decided_on = day_in_words(decision.document.decided_on)
+            yield _notice("late_recorded", recorded_on, D0=decided_on, D=day_in_words(recorded_on))
 
 
 def _recorded_on(decision: Filed[Decision]) -> date:

@@ -317,3 +317,44 @@ def test_the_same_key_and_content_is_one_draft(service, opened):
     other = service.body.post("/v1/decisions", wanted | {"relied_on": []}, key="draft-key-0001")
     assert first.json()["id"] == again.json()["id"]
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+
+
+# --- Recorded late (invariant 1) ---
+
+
+def test_a_decision_recorded_late_is_accepted_with_a_reason_alone_and_shown_as_late(service):
+    world = service.world
+    public_id = world.grant().public_id
+    wanted = {
+        "certification": public_id,
+        "act": "maintain",
+        "decided_on": world.ago(31).isoformat(),
+        "effective_on": world.today.isoformat(),
+        "deciders": [str(world.decider.id)],
+        "relied_on": [str(world.audit(public_id, "surveillance", last_day=world.ago(32)).id)],
+    }
+    told = draft(service, wanted)
+    refusal = service.confirm(service.body, "/v1/decisions", told.json())
+    service.decide(wanted | {"late_reason": "the minutes of the meeting were lost"})
+    shown = service.verification(public_id)
+    assert [(one["code"], one["field"]) for one in told.json()["faults"]] == [("late_without_reason", "/late_reason")]
+    assert (refusal.status_code, refusal.json()["code"]) == (422, "late_without_reason")
+    assert shown["verdict"] == "valid_with_notice"
+    assert "late_recorded" in {notice["code"] for notice in shown["notices"]}
+    assert "was recorded here late" in service.get(f"/en/c/{public_id}").text
+    assert "遅れて記録されました" in service.get(f"/ja/c/{public_id}").text
+
+
+def test_the_last_day_that_the_scheme_allows_is_in_time(service):
+    world = service.world
+    public_id = world.grant().public_id
+    wanted = {
+        "certification": public_id,
+        "act": "cancel",
+        "decided_on": world.ago(30).isoformat(),
+        "effective_on": world.today.isoformat(),
+        "deciders": [str(world.decider.id)],
+        "reason": {"code": "holder_request", "text": "The holder asked for it."},
+    }
+    service.decide(wanted)
+    assert "late_recorded" not in {notice["code"] for notice in service.verification(public_id)["notices"]}

@@ -52,6 +52,17 @@ def test_a_decision_recorded_late_is_noticed_and_turns_the_verdict() -> None:
     assert report.exit_code(strict=True) == 1
 
 
+def test_a_late_decision_by_which_the_certification_stands_as_it_does_is_noticed_too() -> None:
+    """Invariant 1: what the version rests on was in time, what suspended it was recorded late."""
+    record = granted()
+    decision = record.decide("suspend", GRANTED + 50 * DAY, decided_on="2026-02-20", until="2026-08-01")
+    record.move("suspend", GRANTED + 50 * DAY, decision, until="2026-08-01")
+    report = examined(record, at=GRANTED + 60 * DAY)
+    (late,) = (notice for notice in report.notices if notice.code == "late_recorded")
+    assert (report.standing.state, late.since) == ("suspended", date(2026, 3, 24))
+    assert late.detail.en == "The decision of 20 February 2026 was recorded here late, on 24 March 2026."
+
+
 def test_a_suspension_over_its_time_is_still_a_suspension() -> None:
     record = granted()
     record.act("suspend", GRANTED + DAY, until="2026-08-01")

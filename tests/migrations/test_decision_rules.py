@@ -65,6 +65,24 @@ def test_a_decision_recorded_late_states_why(world):
     told.attempt()
 
 
+def test_an_empty_reason_for_lateness_is_none(world):
+    late = lawful(world, world.grant(f"late-{uuid4()}").public_id, "withdraw").dated(world.ago(31))
+    late.late_reason = ""
+    with refuses("value_refused", "23514", "draft_late_reason_check"):
+        late.attempt()
+
+
+def test_the_last_day_that_the_scheme_allows_needs_no_reason(world):
+    lawful(world, world.grant(f"late-{uuid4()}").public_id, "withdraw").dated(world.ago(30)).attempt()
+
+
+def test_a_reason_that_the_deciders_draft_does_not_have_is_not_added_afterwards(world):
+    late = lawful(world, world.grant(f"late-{uuid4()}").public_id, "withdraw").dated(world.ago(31))
+    late.columns["late_reason"] = "added by whoever recorded it"
+    with refuses("document_mismatch"):
+        late.attempt()
+
+
 def test_a_decision_never_precedes_the_end_of_an_audit_it_relies_on(world, grant):
     grant.dated(world.ago(11))  # stage 2 ended ten days ago
     with refuses("decision_before_audit_end"):
