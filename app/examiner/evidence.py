@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+from app.conformity.editions import EditionEnd
 from app.conformity.identifiers import subject_of
 from app.conformity.recognition import Recognition
 from app.credentials.canonical import digest
@@ -106,6 +107,8 @@ class Evidence:
     withheld: frozenset[str] = frozenset()
     recognitions: tuple[Recognition, ...] = ()
     """As observed by the registry about the accreditation bodies; signed by nobody, and in no bundle."""
+    editions: tuple[EditionEnd, ...] = ()
+    """What the scheme's owner stated about the ends of its editions, as the registry recorded it; in no bundle."""
     continuation: Continuation | None = None
     """Where the registry says to read on; a pointer and no evidence, so no bundle carries it."""
 

@@ -380,6 +380,12 @@ NOTICE_GLOSSES: Mapping[str, Word] = MappingProxyType(
             "This document is version {v}; version {n} replaced it on {D} ({act}). Changes: {changes}.",
             "この登録証は第{v}版です。{D}に第{n}版へ差し替えられました（{act}）。変更点：{changes}。",
         ),
+        "edition_ended": Word(
+            "The time for the transition from {S} ended on {D}. A certificate to that edition should have been moved "
+            "to {N} or ended; no decision of the body is recorded.",
+            "{S}からの移行期間は{D}に終了しました。旧版による認証は{N}への移行又は終了が必要でしたが、"
+            "機関の決定の記録はありません。",
+        ),
         "late_recorded": Word(
             "The decision of {D0} was recorded here late, on {D}.", "{D0}の決定は、{D}に遅れて記録されました。"
         ),
@@ -405,12 +411,18 @@ NOTICE_GLOSSES: Mapping[str, Word] = MappingProxyType(
         "event_pending": Word(
             "A recorded decision takes effect on {D}: {act}.", "記録済みの決定が{D}に発効します：{act}。"
         ),
+        "edition_ends": Word(
+            "{N} replaces {S}; certificates to that edition run to {D} at the latest.",
+            "{S}は{N}に置き換えられます。旧版による認証の有効期限は遅くとも{D}です。",
+        ),
         "development_anchors": Word(
             "Checked with development anchors: this proves nothing about real bodies.",
             "開発用アンカーで確認しました。実在の機関については何も証明しません。",
         ),
     }
 )
+
+A_LATER_EDITION = Word("a later edition", "後継の版")
 
 # Notices that turn `valid` into `valid_with_notice` (the verdict algorithm); the others only inform.
 NOTICES_OF_VERDICT = (
@@ -425,6 +437,7 @@ NOTICES_OF_VERDICT = (
     "accreditation_reduced",
     "accreditation_suspended",
     "superseded",
+    "edition_ended",
     "late_recorded",
 )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from app.conformity.accreditation import AccreditationState, transfer_deadline
+from app.conformity.editions import end_of
 from app.conformity.periods import local_day
 from app.conformity.recognition import lost_on
 from app.conformity.standing import OVERTURNS, Act, State, pending_versions
@@ -20,7 +21,7 @@ from app.examiner.dates import day_in_words
 from app.examiner.differences import changes_in_words, differences
 from app.examiner.documents import AccreditationStatement, Decision, LetterPurpose
 from app.examiner.evidence import Filed
-from app.examiner.glosses import NOTICE_GLOSSES, NOTICES_OF_VERDICT, act_in_words, gloss
+from app.examiner.glosses import A_LATER_EDITION, NOTICE_GLOSSES, NOTICES_OF_VERDICT, act_in_words, gloss
 from app.examiner.history import annulments, decision_behind, event_of, known_statements, periods_of
 from app.examiner.names import name_of_accreditation_body, name_of_body, name_of_holder
 from app.examiner.question import Examination
@@ -29,6 +30,7 @@ from app.examiner.sentences import shown_name
 from app.examiner.shown import name_shown, report_of
 from app.trust.anchors import Anchors
 
+_STANDING = frozenset({State.PENDING, State.ACTIVE, State.SUSPENDED})
 _SINCE_THE_DECISION = frozenset({"accreditation_ended", "accreditation_suspended", "accreditation_reduced"})
 
 
@@ -39,6 +41,7 @@ def notices_of(examination: Examination, reaches: tuple[Reach, ...]) -> tuple[No
         *_of_accreditations(examination, reaches),
         *_of_unanchored(examination),
         *_of_version(examination),
+        *_of_edition(examination),
         *_of_lateness(examination),
         *_of_origin(examination),
         *_of_takeover(examination),
@@ -238,6 +241,26 @@ def _of_version(examination: Examination) -> Iterator[Notice]:
         D=day_in_words(since),
         act=_act(Act(current.document.facts.decision.act), examination),
         changes=changes_in_words(found),
+    )
+
+
+def _of_edition(examination: Examination) -> Iterator[Notice]:
+    """That the edition of the version in force ends, or has ended, while the certification stands."""
+    current = examination.current
+    if current is None or examination.examined is not current or examination.standing.state not in _STANDING:
+        return
+    facts = current.document.facts
+    standard = facts.scheme.document.designation
+    ends = end_of(examination.evidence.editions, standard, examination.known_at)
+    if ends is None:
+        return
+    over = local_day(examination.at, facts.validity.time_zone) > ends.certificates_to
+    yield _notice(
+        "edition_ended" if over else "edition_ends",
+        ends.certificates_to,
+        S=standard,
+        N=ends.successor or A_LATER_EDITION,
+        D=day_in_words(ends.certificates_to),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+from app.conformity.editions import EditionEnd
 from app.conformity.words import Word
 from app.errors import AkashiError
 from app.registry.registry import Registry
@@ -25,6 +26,7 @@ class EditionTransition:
     stated_on: date
     usable_to: date
     certificates_to: date
+    successor: str | None
     origin: str
 
 
@@ -227,12 +229,18 @@ def _document(row: Row[Any], stated: Iterable[Row[Any]]) -> NormativeDocument:
         tuple(row.identical_adoptions),
         row.usable_from,
         tuple(
-            EditionTransition(one.stated_on, one.usable_to, one.certificates_to, one.origin)
+            EditionTransition(one.stated_on, one.usable_to, one.certificates_to, one.successor, one.origin)
             for one in stated
             if one.designation == row.designation
         ),
         row.origin,
     )
+
+
+def edition_end_of(row: Row[Any]) -> EditionEnd:
+    """A row of the public record in the vocabulary of conformity assessment, to the millisecond like all answers."""
+    recorded_at = row.recorded_at.replace(microsecond=row.recorded_at.microsecond // 1000 * 1000)
+    return EditionEnd(row.designation, row.successor, row.stated_on, row.certificates_to, recorded_at)
 
 
 def _act(row: Row[Any], data: dict[str, tuple[Row[Any], ...]]) -> Act:

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from app.conformity import accreditation, standing
+from app.conformity.editions import end_of
 from app.conformity.identifiers import parse_public_id, subject_of
 from app.conformity.periods import end_instant
 from app.credentials.jws import secure, signing_input
@@ -38,6 +39,7 @@ from app.examiner.report import VerificationReport, as_plain
 from app.keys.encoding import b64u
 from app.registry.recognition import recognition_of
 from app.registry.registry import Registry
+from app.registry.schemes import edition_end_of
 from app.registry.status_publication import list_name
 from app.registry.two_clocks import NOW, Asked, Times
 from app.storage import public_record, publications
@@ -193,9 +195,12 @@ def gather(connection: Connection, public_id: str, moment: datetime, source: Sou
     versions = public_record.versions(connection, row.body_id, row.id)
     lists = [publications.latest(connection, list_name(number)) for number in _lists_of(versions)]
     published_lists = [one for one in lists if one]
-    as_of = _as_of(moment, envelopes, published_lists, [after] if after else [])
+    announced = public_record.edition_transitions(connection, row.scheme_code)
+    as_of = _as_of(moment, envelopes, published_lists, announced, [after] if after else [])
     found = _gathered(row, moment, as_of, envelopes, published_lists, source)
-    return found if source is Source.BUNDLE else _with_what_is_observed(connection, found, rests_on, after)
+    if source is Source.BUNDLE:
+        return found
+    return _with_what_is_observed(connection, found, rests_on, announced, after)
 
 
 def _gather_known(connection: Connection, public_id: str, moment: datetime, times: Times) -> Gathered:
@@ -219,9 +224,11 @@ def _gather_known(connection: Connection, public_id: str, moment: datetime, time
     after = public_record.takeover(connection, public_id)
     after = after if after and _was_known(after, times) else None
     envelopes = [_envelope(one) for one in (*rests_on, *_word_on(connection, after), *own)]
-    as_of = _as_of(times.known_at, envelopes, lists, [after] if after else [])
+    announced = public_record.edition_transitions(connection, row.scheme_code)
+    announced = tuple(one for one in announced if _was_known(one, times))
+    as_of = _as_of(times.known_at, envelopes, lists, announced, [after] if after else [])
     found = _gathered(row, moment, as_of, envelopes, lists, Source.REGISTRY)
-    return _with_what_is_observed(connection, found, rests_on, after)
+    return _with_what_is_observed(connection, found, rests_on, announced, after)
 
 
 def _word_on(connection: Connection, after: Row[Any] | None) -> tuple[Row[Any], ...]:
@@ -232,14 +239,24 @@ def _word_on(connection: Connection, after: Row[Any] | None) -> tuple[Row[Any], 
 
 
 def _with_what_is_observed(
-    connection: Connection, found: Gathered, rests_on: Sequence[Row[Any]], after: Row[Any] | None
+    connection: Connection,
+    found: Gathered,
+    rests_on: Sequence[Row[Any]],
+    announced: Sequence[Row[Any]],
+    after: Row[Any] | None,
 ) -> Gathered:
-    """With what was observed about the accreditation bodies behind these documents, and where to read on."""
+    """With what was observed about accreditation bodies and editions behind these documents, and where to read on."""
     assert found.evidence is not None  # noqa: S101, the caller gathered it
     parties = sorted({row.body_id for row in rests_on})
     observed = tuple(recognition_of(row) for row in public_record.recognitions(connection, parties))
     continuation = Continuation(after.public_id, _to_the_millisecond(after.recorded_at)) if after else None
-    return replace(found, evidence=replace(found.evidence, recognitions=observed, continuation=continuation))
+    evidence = replace(
+        found.evidence,
+        recognitions=observed,
+        editions=tuple(edition_end_of(one) for one in announced),
+        continuation=continuation,
+    )
+    return replace(found, evidence=evidence)
 
 
 def _was_known(row: Row[Any], times: Times) -> bool:
@@ -287,7 +304,7 @@ def next_boundary(evidence: Evidence) -> datetime | None:
     ends = [end for one in evidence.recognitions if (end := one.end_by(evidence.as_of))]
     ended = [end_instant(day, zone) for day in ends for zone in zones]
     turns = [
-        *(turn for turn in (*ended, *_reports_end(case)) if turn > evidence.as_of),
+        *(turn for turn in (*ended, *_reports_end(case), *_editions_end(evidence, case)) if turn > evidence.as_of),
         standing.next_boundary(events_of(case), periods_of(case), evidence.as_of),
         *(accreditation.next_turn(chain, evidence.as_of) for chain in chains),
     ]
@@ -299,6 +316,13 @@ def _reports_end(case: Case) -> Iterator[datetime]:
     for facts in (version.document.facts for version in case.versions):
         if facts.report:
             yield end_instant(facts.report.fresh_until, facts.validity.time_zone)
+
+
+def _editions_end(evidence: Evidence, case: Case) -> Iterator[datetime]:
+    """When the transition periods of the editions that are certified to are over."""
+    for facts in (version.document.facts for version in case.versions):
+        if ends := end_of(evidence.editions, facts.scheme.document.designation, evidence.as_of):
+            yield end_instant(ends.certificates_to, facts.validity.time_zone)
 
 
 def as_bytes(plain: Any) -> bytes:

@@ -272,6 +272,15 @@ def arrangements(connection: Connection) -> tuple[Row[Any], ...]:
     return many(connection, "SELECT * FROM public_record.recognition_arrangement ORDER BY valid_from, code")
 
 
+def edition_transitions(connection: Connection, scheme: str) -> tuple[Row[Any], ...]:
+    """What was stated about the ends of a scheme's editions, oldest first."""
+    return many(
+        connection,
+        "SELECT * FROM public_record.edition_transition WHERE scheme_code = :scheme ORDER BY designation, stated_on",
+        scheme=scheme,
+    )
+
+
 def recognitions(connection: Connection, parties: list[UUID]) -> tuple[Row[Any], ...]:
     """What was copied about the recognition of accreditation bodies, oldest first."""
     return many(

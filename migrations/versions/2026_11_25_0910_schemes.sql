@@ -57,8 +57,11 @@ CREATE TABLE akashi.edition_transition (
     usable_to date NOT NULL,
     certificates_to date NOT NULL,
     origin text NOT NULL,
+    successor text,
+    recorded_at timestamptz NOT NULL,
     PRIMARY KEY (scheme_code, designation, stated_on),
     FOREIGN KEY (scheme_code, designation) REFERENCES akashi.normative_document,
+    FOREIGN KEY (scheme_code, successor) REFERENCES akashi.normative_document,
     CHECK (usable_to <= certificates_to)
 );
 COMMENT ON TABLE akashi.edition_transition IS 'The transition period of an edition, as stated on a day; for decisions from that day on, until another is stated.';
@@ -158,6 +161,7 @@ CALL akashi.make_insert_only('akashi.scheme');
 CALL akashi.make_insert_only('akashi.scheme_phase');
 CALL akashi.make_insert_only('akashi.normative_document');
 CALL akashi.make_insert_only('akashi.edition_transition');
+CALL akashi.make_stamped('akashi.edition_transition');
 CALL akashi.make_insert_only('akashi.scheme_term');
 CALL akashi.make_insert_only('akashi.reason_code');
 CALL akashi.make_insert_only('akashi.decision_type');

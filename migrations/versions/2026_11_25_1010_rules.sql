@@ -209,19 +209,27 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION akashi.check_findings IS '17021-1 9.5.2; invariant 8.';
 
--- An edition is left by new cycles and wider scopes; what stands under it is amended, reduced and corrected to its end.
+-- An edition is left by new cycles and wider scopes; what stands under it is amended, reduced and corrected to its end. Once its
+-- transition period is over, nothing more speaks for the holder: an act without facts of its own carries on the version in force.
 CREATE FUNCTION akashi.check_edition(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE n akashi.normative_document; k akashi.decision_type; t akashi.edition_transition;
+DECLARE f akashi.decision := d; n akashi.normative_document; k akashi.decision_type; t akashi.edition_transition;
 BEGIN
+    IF NOT akashi.demands(d.act, 'facts') THEN
+        f := akashi.decision_in_force(d.body_id, d.certification_id);
+    END IF;
+    IF f.id IS NULL THEN
+        RETURN;
+    END IF;
     SELECT * INTO k FROM akashi.decision_type x WHERE x.act = d.act;
-    SELECT * INTO t FROM akashi.edition_transition x WHERE x.scheme_code = s.code AND x.designation = d.designation AND x.stated_on <= d.decided_on
+    SELECT * INTO t FROM akashi.edition_transition x WHERE x.scheme_code = s.code AND x.designation = f.designation AND x.stated_on <= d.decided_on
     ORDER BY x.stated_on DESC LIMIT 1;
-    SELECT * INTO n FROM akashi.normative_document x WHERE x.scheme_code = s.code AND x.designation = d.designation AND x.use = 'requirements';
+    SELECT * INTO n FROM akashi.normative_document x WHERE x.scheme_code = s.code AND x.designation = f.designation AND x.use = 'requirements';
     IF NOT FOUND OR ((k.period IN ('initial', 'renewed', 'restored') OR k.extent IN ('grown', 'edition'))
                      AND NOT d.decided_on BETWEEN coalesce(n.usable_from, '-infinity') AND coalesce(t.usable_to, 'infinity')) THEN
         PERFORM akashi.refuse('unknown_normative_document', '17021-1 8.2.2: the standard with its edition, usable on the day of the decision');
     END IF;
-    IF k.period IN ('initial', 'renewed', 'restored') AND d.last_valid_day > t.certificates_to THEN
+    IF (k.period IN ('initial', 'renewed', 'restored') AND d.last_valid_day > t.certificates_to)
+       OR (akashi.demands(d.act, 'edition_in_force') AND d.decided_on > t.certificates_to) THEN
         PERFORM akashi.refuse('edition_ends', '17021-1 8.2.2: no certificate to an edition outlives its transition period');
     END IF;
 END $$;
@@ -242,7 +250,6 @@ $$;
 
 CREATE FUNCTION akashi.check_facts(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM akashi.check_edition(d, s);
     IF akashi.demands(d.act, 'required_fields', s) AND NOT akashi.is_history(d) AND s.required_fields && akashi.fields_not_stated(d) THEN
         PERFORM akashi.refuse('required_field_missing', 'role, SoA version and date, site, area, criteria (42006; scheme parameters, invariant 9)');
     END IF;
@@ -492,6 +499,9 @@ BEGIN
     PERFORM akashi.check_audits(NEW, s);
     IF akashi.demands(NEW.act, 'findings_closed', s) THEN
         PERFORM akashi.check_findings(NEW);
+    END IF;
+    IF akashi.demands(NEW.act, 'facts') OR akashi.demands(NEW.act, 'edition_in_force') THEN
+        PERFORM akashi.check_edition(NEW, s);
     END IF;
     IF akashi.demands(NEW.act, 'facts') THEN
         PERFORM akashi.check_facts(NEW, s);

@@ -63,6 +63,7 @@ SELECT act, rule, origin FROM (VALUES
         ARRAY['grant', 'maintain', 'extend', 'renew', 'transition', 'restore', 'restore_expired']),
     ('required_fields', 'ISO/IEC 17021-1 8.2.2, ISO/IEC 42006 (scheme parameters)', ARRAY['grant', 'extend', 'reduce', 'amend', 'correct', 'translate', 'renew',
         'transition', 'restore_expired', 'transfer_in', 'overturn_withdrawal']),
+    ('edition_in_force', 'ISO/IEC 17021-1 8.2.2: what speaks for the holder stops with its edition', ARRAY['maintain', 'restore', 'transfer_in']),
     ('facts', 'ISO/IEC 17021-1 8.2.2', ARRAY['grant', 'extend', 'reduce', 'amend', 'correct', 'translate', 'renew', 'transition', 'restore_expired',
         'transfer_in', 'import', 'overturn_withdrawal']),
     ('independence', 'ISO/IEC 17021-1 9.5.1', ARRAY['grant', 'refuse', 'maintain', 'extend', 'reduce', 'amend', 'correct', 'translate', 'renew', 'transition',
