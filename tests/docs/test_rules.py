@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from app.errors import catalogue
 from app.main import contract
 from tests.support.shared import PROJECT
+from tests.support.template import url_for
 from tools.render_rules import TESTS, Line, Rule, read_book
 
 BOOK = read_book()
@@ -99,3 +101,18 @@ def test_acts_and_addresses_are_there(rule: Rule):
 @RULES
 def test_what_enforces_it_is_in_the_catalogue(rule: Rule, comments):
     assert set(rule.database) - set(comments) == set()
+
+
+def test_the_rules_broken_by_hand_with_psql_are_refused_as_the_page_shows(lasting_world):
+    lasting_world.grant(f"RU-{uuid4()}")
+    (block,) = re.findall(r"```sql\n(.+?)```", BOOK.by_hand, re.DOTALL)
+    said = []
+    url = url_for(lasting_world.fresh.superuser_url, "service")
+    with psycopg.connect(url, options=f"-c akashi.body={lasting_world.body}", autocommit=True) as connection:
+        for statement in block.strip().removesuffix(";").split(";\n"):
+            try:
+                said += [row[0] for row in connection.execute(statement.encode())]
+            except psycopg.Error as refusal:
+                said += [refusal.diag.message_primary, refusal.diag.message_detail]
+    assert [one for one in said if one and one not in BOOK.by_hand] == []
+    assert len(said) == 5
