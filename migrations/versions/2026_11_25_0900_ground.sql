@@ -48,6 +48,7 @@ BEGIN
     PERFORM akashi.refuse('insert_only', format('%s of %I: facts are added, never changed (invariant 15)', TG_OP, TG_TABLE_NAME));
     RETURN NULL;
 END $$;
+COMMENT ON FUNCTION akashi.refuse_change IS 'Invariant 15: facts are added, never changed; whoever asks.';
 
 -- Acts see each statement's own snapshot, so that a rule read after a lock reads what the lock protected.
 CREATE FUNCTION akashi.demand_read_committed() RETURNS void LANGUAGE plpgsql AS $$
@@ -63,6 +64,7 @@ BEGIN
     EXECUTE format('CREATE TRIGGER insert_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %s '
                    'FOR EACH STATEMENT EXECUTE FUNCTION akashi.refuse_change()', target);
 END $$;
+COMMENT ON PROCEDURE akashi.make_insert_only IS 'Invariant 15: no update, deletion or truncation, for no role.';
 
 -- A tenant's table: its rows are seen and written by the body of the transaction alone; processes read.
 CREATE PROCEDURE akashi.make_tenant_only(target regclass) LANGUAGE plpgsql AS $$
@@ -71,11 +73,13 @@ BEGIN
     EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', target);
     EXECUTE format('CREATE POLICY own_rows ON %s TO akashi_service '
                    'USING (body_id = akashi.current_body()) WITH CHECK (body_id = akashi.current_body())', target);
+    EXECUTE format('COMMENT ON POLICY own_rows ON %s IS %L', target, 'Invariant 19.');
     EXECUTE format('CREATE POLICY owner ON %s TO akashi_owner USING (true) WITH CHECK (true)', target);
     EXECUTE format('CREATE POLICY processes_read ON %s FOR SELECT TO akashi_jobs, akashi_keeper, akashi_public USING (true)', target);
     EXECUTE format('GRANT SELECT, INSERT ON %s TO akashi_service', target);
     EXECUTE format('GRANT SELECT ON %s TO akashi_jobs, akashi_keeper', target);
 END $$;
+COMMENT ON PROCEDURE akashi.make_tenant_only IS 'Invariant 19: rows are seen and written by the body of the transaction alone.';
 
 -- A public record: everybody reads it, its asserting body alone writes it.
 CREATE PROCEDURE akashi.make_public_record(target regclass) LANGUAGE plpgsql AS $$
@@ -108,12 +112,12 @@ END $$;
 COMMENT ON PROCEDURE akashi.pin_settings IS
     'Called by each migration that makes functions; now() and current_body() stay inlinable, for they name every schema.';
 
--- Every recorded instant is the database's own, whatever the caller wrote.
 CREATE FUNCTION akashi.stamp() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.recorded_at := akashi.now();
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.stamp IS 'Invariant 1: every recorded instant is the databases own, whatever the caller wrote.';
 CREATE PROCEDURE akashi.make_stamped(target regclass) LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('CREATE TRIGGER a_stamp BEFORE INSERT ON %s FOR EACH ROW EXECUTE FUNCTION akashi.stamp()', target);

@@ -88,6 +88,7 @@ CREATE TABLE akashi.reason_code (
     origin text NOT NULL,
     PRIMARY KEY (act, code)
 );
+COMMENT ON TABLE akashi.reason_code IS 'The coded reasons of acts that stop, reduce, end or refuse (17021-1 9.6.5).';
 
 CREATE TABLE akashi.decision_type (
     act text PRIMARY KEY,
@@ -122,7 +123,7 @@ CREATE TABLE akashi.transition (
     origin text NOT NULL,
     PRIMARY KEY (from_state, act, to_state)
 );
-COMMENT ON TABLE akashi.transition IS 'Standing moves only along these rows (invariant 12).';
+COMMENT ON TABLE akashi.transition IS 'Standing moves only along these rows (17021-1 9.6.3, 9.6.5; invariant 12).';
 COMMENT ON COLUMN akashi.transition.validity IS 'Whether now must lie within the last version''s period of validity, or after it.';
 
 CREATE TABLE akashi.requirement (
@@ -152,6 +153,7 @@ CREATE TABLE akashi.accreditation_transition (
     PRIMARY KEY (from_status, act),
     UNIQUE (from_status, act, to_status)
 );
+COMMENT ON TABLE akashi.accreditation_transition IS 'An accreditation moves only along these rows (17011 7.6 to 7.11).';
 
 GRANT SELECT ON akashi.scheme, akashi.scheme_phase, akashi.normative_document, akashi.edition_transition, akashi.scheme_term, akashi.reason_code, akashi.decision_type,
     akashi.transition, akashi.requirement, akashi.required_audit, akashi.accreditation_transition

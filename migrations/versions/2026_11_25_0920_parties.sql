@@ -28,6 +28,7 @@ CREATE TABLE akashi.party (
         kind <> 'certification_body'
         OR public_information ?& ARRAY['processes', 'mark_rules', 'complaints_and_appeals', 'impartiality'])
 );
+COMMENT ON CONSTRAINT public_information_missing ON akashi.party IS '17021-1 8.1.1: a body certifies only with its public information.';
 COMMENT ON TABLE akashi.party IS 'A body; a certification body is registered only with its public information (17021-1 8.1.1).';
 COMMENT ON COLUMN akashi.party.kind IS
     'A declarant speaks for itself alone; the registry''s operator says who holds a key, never who is accredited or certified.';

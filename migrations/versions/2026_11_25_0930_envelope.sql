@@ -21,6 +21,7 @@ CREATE FUNCTION akashi.lock_accreditation(id uuid) RETURNS void LANGUAGE sql
     AS $$ SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(id::text, 2)) $$;
 CREATE FUNCTION akashi.share_accreditation(id uuid) RETURNS void LANGUAGE sql
     AS $$ SELECT pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended(id::text, 2)) $$;
+COMMENT ON FUNCTION akashi.share_accreditation IS 'Invariant 6: whoever relies on an accreditation holds off who changes it; rules are read again under the lock.';
 CREATE FUNCTION akashi.lock_draft(body uuid, id uuid) RETURNS void LANGUAGE sql
     AS $$ SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(body::text || id::text, 6)) $$;
 CREATE FUNCTION akashi.lock_idempotency_key(body uuid, key text) RETURNS void LANGUAGE sql
@@ -38,6 +39,7 @@ BEGIN
     PERFORM pg_catalog.pg_advisory_unlock(pg_catalog.hashtextextended('akashi record', 5));
     RETURN moment;
 END $$;
+COMMENT ON FUNCTION akashi.moment_of_publication IS '17021-1 8.3, 9.6.5: a status list shows every fact of an earlier time than its own.';
 GRANT EXECUTE ON FUNCTION akashi.moment_of_publication() TO akashi_jobs;
 GRANT EXECUTE ON FUNCTION akashi.subject_of(text), akashi.commitment(bytea, bytea), akashi.base64url(bytea), akashi.from_base64url(text),
     akashi.part_of(bytea, integer), akashi.utc_ms(timestamptz),
@@ -224,6 +226,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.act_rests_on_confirmations IS '17021-1 9.5, 9.5.1: only the evidence of every named decider makes a decision.';
 CREATE TRIGGER act_rests_on_confirmations BEFORE INSERT ON akashi.act
     FOR EACH ROW EXECUTE FUNCTION akashi.act_rests_on_confirmations();
 
@@ -234,6 +237,7 @@ CREATE FUNCTION akashi.subject_of_draft(d akashi.draft) RETURNS bytea LANGUAGE s
         WHEN 'decision' THEN CASE convert_from(d.document, 'UTF8')::jsonb->>'act' WHEN 'refuse' THEN 'decision' ELSE 'certification' END
         WHEN 'key_binding' THEN 'key' WHEN 'identity_binding' THEN 'key' WHEN 'transfer_evidence' THEN 'evidence' ELSE 'accreditation' END)
 $$;
+COMMENT ON FUNCTION akashi.subject_of_draft IS '17021-1 8.4, 9.5: a refusal is about itself, so that no ID and no ordinal leads to it.';
 GRANT EXECUTE ON FUNCTION akashi.subject_of_draft(akashi.draft) TO akashi_service, akashi_keeper;
 
 CREATE FUNCTION akashi.act_is_of_its_draft() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -325,6 +329,7 @@ BEGIN
             ORDER BY 1) w;
     END IF;
 END $$;
+COMMENT ON FUNCTION akashi.lock_what_it_rests_on IS 'IAF MD 2; invariants 6 and 17: taken before the time is, so that order and instants agree.';
 
 -- The commit that stores a signature: gives the ordinal, refuses a void act and a key that nobody bound.
 CREATE FUNCTION akashi.seal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -350,6 +355,7 @@ BEGIN
     SELECT coalesce(max(e.n), 0) + 1 INTO NEW.n FROM akashi.envelope e WHERE e.subject = r.subject;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.seal IS 'Invariants 15 and 17: the ordinal and the instant are the databases; a void act and an unbound key seal nothing.';
 CREATE TRIGGER seal BEFORE INSERT ON akashi.envelope FOR EACH ROW EXECUTE FUNCTION akashi.seal();
 
 -- The leaf (trust, the log): RFC 8785 form by construction, for every member is plain ASCII and the order is fixed.
@@ -363,6 +369,7 @@ BEGIN
     FROM akashi.reservation r WHERE r.body_id = NEW.body_id AND r.id = NEW.id;
     RETURN NULL;
 END $$;
+COMMENT ON FUNCTION akashi.append_leaf IS 'Invariant 15: every sealed fact has its log entry.';
 CREATE TRIGGER append_leaf AFTER INSERT ON akashi.envelope FOR EACH ROW EXECUTE FUNCTION akashi.append_leaf();
 
 -- At the end of the commit that seals: every fact of the act is sealed with it, and each stands in the records as what it is.
@@ -389,5 +396,6 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+COMMENT ON FUNCTION akashi.envelope_has_its_record IS 'Invariant 15: an act is sealed whole, with the rows that its rules judge; never a ghost.';
 CREATE CONSTRAINT TRIGGER envelope_has_its_record AFTER INSERT ON akashi.envelope DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION akashi.envelope_has_its_record();

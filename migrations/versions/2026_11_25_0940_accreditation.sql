@@ -51,6 +51,7 @@ CREATE TABLE akashi.accreditation_statement (
     CONSTRAINT suspension_names_its_scope CHECK (
         (status = 'suspended') = (suspended_whole OR cardinality(suspended_areas) + cardinality(suspended_countries) > 0))
 );
+COMMENT ON CONSTRAINT suspension_names_its_scope ON akashi.accreditation_statement IS '17011 7.11: a suspension is whole or names its part.';
 CREATE INDEX accreditation_statement_latest ON akashi.accreditation_statement (accreditation_id, statement_no DESC);
 COMMENT ON TABLE akashi.accreditation_statement IS
     'Each statement is the full resulting state; its date counts from the start of that day in the accreditation''s zone.';
@@ -75,6 +76,7 @@ CREATE TABLE akashi.key_binding (
     FOREIGN KEY (body_id, envelope_id) REFERENCES akashi.envelope,
     CONSTRAINT binding_period CHECK (valid_to > valid_from AND valid_to <= valid_from + interval '27 months')
 );
+COMMENT ON CONSTRAINT binding_period ON akashi.key_binding IS 'Invariant 17: at most 27 months, as a certificate of a key.';
 CREATE INDEX key_binding_thumbprint ON akashi.key_binding (bound_body_id, thumbprint);
 
 CALL akashi.make_public_record('akashi.accreditation');
@@ -121,6 +123,7 @@ CREATE FUNCTION akashi.accreditation_on(accreditation uuid, day date) RETURNS ak
     WHERE s.accreditation_id = accreditation AND s.effective_on <= day
     ORDER BY s.statement_no DESC LIMIT 1
 $$;
+COMMENT ON FUNCTION akashi.accreditation_on IS '17011 7.11: the statement that holds on a day, also one that was made later with an earlier date.';
 
 -- A body's key signs only while a binding of its accreditation body covers it; an accreditation body's key is its own anchor.
 -- Once an accreditation body has stated that the body ceased, its keys are frozen: only a binding under another accreditation
@@ -139,6 +142,7 @@ CREATE FUNCTION akashi.key_is_bound(body uuid, key text, at timestamptz) RETURNS
         OR EXISTS (SELECT FROM akashi.signing_key k JOIN akashi.party p ON p.id = k.party_id
                    WHERE k.party_id = body AND k.thumbprint = key AND (k.purpose, p.kind) IN (('accredit', 'accreditation_body'), ('identify', 'registry')))
 $$;
+COMMENT ON FUNCTION akashi.key_is_bound IS 'IAF MD 2; invariant 17: bound by an accreditation that lives; frozen with the body that ceased.';
 GRANT EXECUTE ON FUNCTION akashi.key_is_bound(uuid, text, timestamptz) TO akashi_service, akashi_keeper;
 
 -- Null when the accreditation covers the act on that day, else the code of what is missing.
@@ -162,6 +166,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+COMMENT ON FUNCTION akashi.accreditation_gap IS '17011 7.6, 7.11; invariant 6: what the accreditation lacks for an act on a day, or null.';
 
 -- Now: by the calendar of the accreditation, or where the day has come in the body's zone before, by the body's. What is given
 -- from a date on is given to decisions of that date (at_decision compares plain dates); what is taken away waits for its own zone.
@@ -178,6 +183,7 @@ BEGIN
     END IF;
     RETURN gap;
 END $$;
+COMMENT ON FUNCTION akashi.accreditation_gap_now IS '17011 7.6, 7.11; invariant 6: the same now, on whichever side of the date line.';
 
 -- Officers (17011: decisions by the competent): judged before anything is signed, in the first commit.
 CREATE FUNCTION akashi.check_officers(act akashi.act, scheme text, zone text) RETURNS void LANGUAGE plpgsql AS $$
@@ -191,6 +197,7 @@ BEGIN
         PERFORM akashi.refuse('decider_not_competent', 'an accreditation body''s statement is confirmed by an officer with that function');
     END IF;
 END $$;
+COMMENT ON FUNCTION akashi.check_officers IS '17011 7.9, 7.11: an accreditation body speaks through an officer with that function.';
 
 CREATE FUNCTION akashi.check_statement_draft(d jsonb, act akashi.act, n akashi.accreditation) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE last akashi.accreditation_statement;
@@ -307,6 +314,7 @@ BEGIN
     END CASE;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.officers_act_is_lawful IS '17011 7.9, 7.11: judged before anything is signed.';
 CREATE TRIGGER c_officers_act_is_lawful BEFORE INSERT ON akashi.act FOR EACH ROW EXECUTE FUNCTION akashi.officers_act_is_lawful();
 
 -- The confirmed document that an envelope holds; null if the envelope is of another act, kind or draft.
@@ -334,6 +342,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.statement_matches_its_draft IS '17011 7.9, 7.11: a statement is recorded as its officer confirmed it.';
 CREATE TRIGGER statement_matches_its_draft BEFORE INSERT ON akashi.accreditation_statement
     FOR EACH ROW EXECUTE FUNCTION akashi.statement_matches_its_draft();
 

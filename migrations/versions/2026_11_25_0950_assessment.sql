@@ -32,6 +32,7 @@ CREATE TABLE akashi.application_review (
     FOREIGN KEY (body_id, reviewer_id) REFERENCES akashi.person,
     CONSTRAINT declined_without_reason CHECK (outcome = 'accepted' OR coalesce(length(reason), 0) >= 1)
 );
+COMMENT ON CONSTRAINT declined_without_reason ON akashi.application_review IS '17021-1 9.1.2: declined with a reason.';
 
 CREATE TABLE akashi.agreement (
     body_id uuid NOT NULL,
@@ -89,6 +90,10 @@ CREATE TABLE akashi.certification (
     CONSTRAINT subject_of_the_public_id CHECK (subject = akashi.subject_of(public_id)),
     CONSTRAINT certification_without_agreement CHECK (agreement_id IS NOT NULL OR provenance = 'imported')
 );
+COMMENT ON CONSTRAINT certification_public_id_key ON akashi.certification IS 'Invariant 18: an ID is given once.';
+COMMENT ON CONSTRAINT certification_public_id_check ON akashi.certification IS 'Invariant 18: seven groups with 140 random bits.';
+COMMENT ON CONSTRAINT certification_body_id_folded_number_key ON akashi.certification IS '17021-1 8.2.2; invariant 18: a number is given once, whatever its case, spaces and hyphens.';
+COMMENT ON CONSTRAINT certification_without_agreement ON akashi.certification IS '17021-1 5.1.2: certification rests on an enforceable agreement.';
 COMMENT ON COLUMN akashi.certification.provenance IS 'Imported: granted elsewhere and stated here; it needs no application here, and its first act is an import.';
 
 CREATE TABLE akashi.audit (
@@ -151,6 +156,7 @@ CREATE TABLE akashi.audit_member (
     FOREIGN KEY (body_id, person_id) REFERENCES akashi.person
 );
 CREATE UNIQUE INDEX one_team_leader ON akashi.audit_member (body_id, audit_id) WHERE function = 'team_leader';
+COMMENT ON INDEX akashi.one_team_leader IS '17021-1 9.2.2: one team leader each.';
 
 CREATE TABLE akashi.finding (
     body_id uuid NOT NULL,
@@ -199,6 +205,7 @@ CREATE FUNCTION akashi.person_has_function(body uuid, person uuid, wanted text, 
                    WHERE f.body_id = body AND f.person_id = person AND f.function = wanted AND f.scheme_code = scheme
                      AND f.valid_from <= day AND day <= coalesce(least(f.valid_to, e.last_day), 'infinity'))
 $$;
+COMMENT ON FUNCTION akashi.person_has_function IS '17021-1 7.1, 7.2; invariant 5: demonstrated for that scheme and function, on that day.';
 GRANT EXECUTE ON FUNCTION akashi.person_has_function(uuid, uuid, text, text, date) TO akashi_service, akashi_keeper;
 
 CREATE FUNCTION akashi.body_today(body uuid) RETURNS date LANGUAGE sql STABLE AS $$
@@ -218,6 +225,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.application_is_reviewed_by_the_competent IS '17021-1 7.2, 9.1.2: reviewed by a competent person, once, between receipt and today.';
 CREATE TRIGGER application_is_reviewed_by_the_competent BEFORE INSERT ON akashi.application_review
     FOR EACH ROW EXECUTE FUNCTION akashi.application_is_reviewed_by_the_competent();
 
@@ -233,6 +241,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.certification_rests_on_acceptance IS '17021-1 9.1.2: only an accepted application becomes a certification, unless the scheme waives it.';
 CREATE TRIGGER certification_rests_on_acceptance BEFORE INSERT ON akashi.certification
     FOR EACH ROW EXECUTE FUNCTION akashi.certification_rests_on_acceptance();
 
@@ -247,6 +256,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.audit_lies_in_the_past IS '17021-1 9.3.1, 9.4; invariant 8: recorded when it has ended; stage 2 after stage 1.';
 CREATE TRIGGER audit_lies_in_the_past BEFORE INSERT ON akashi.audit FOR EACH ROW EXECUTE FUNCTION akashi.audit_lies_in_the_past();
 
 -- Whoever writes about an audit holds all the certifications that it serves, in one order.
@@ -261,7 +271,6 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION akashi.lock_audit(uuid, uuid) TO akashi_service;
 
--- Invariant 3 from the other side: whoever decided on an audit never joins its team afterwards (17021-1 9.5.1).
 CREATE FUNCTION akashi.team_member_did_not_decide() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM akashi.lock_audit(NEW.body_id, NEW.audit_id);
@@ -280,10 +289,10 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.team_member_did_not_decide IS '17021-1 9.5.1; invariant 3 from the other side: who decided on an audit joins no team of it.';
 CREATE TRIGGER team_member_did_not_decide BEFORE INSERT ON akashi.audit_member
     FOR EACH ROW EXECUTE FUNCTION akashi.team_member_did_not_decide();
 
--- Invariant 8 from the other side: a finding that comes after the decision belongs to a later audit (17021-1 9.5.2).
 CREATE FUNCTION akashi.finding_precedes_the_decision() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM akashi.lock_audit(NEW.body_id, NEW.audit_id);
@@ -295,6 +304,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.finding_precedes_the_decision IS '17021-1 9.5.2; invariant 8 from the other side: nothing is found afterwards in what was relied on.';
 CREATE TRIGGER finding_precedes_the_decision BEFORE INSERT ON akashi.finding
     FOR EACH ROW EXECUTE FUNCTION akashi.finding_precedes_the_decision();
 CALL akashi.pin_settings();

@@ -49,6 +49,8 @@ CREATE TABLE akashi.decision (
     CONSTRAINT effective_before_decision CHECK (effective_on >= decided_on OR act IN ('annul', 'import')),
     CONSTRAINT suspension_ends_before_it_begins CHECK (until >= effective_on)
 );
+COMMENT ON CONSTRAINT suspension_ends_before_it_begins ON akashi.decision IS '17021-1 9.6.5; invariant 13.';
+COMMENT ON CONSTRAINT effective_before_decision ON akashi.decision IS '17021-1 8.2.2; invariant 1: never effective before it was decided, but for an annulment and history from elsewhere.';
 COMMENT ON TABLE akashi.decision IS 'A confirmed decision; the row exists only with every decider''s evidence (17021-1 9.5). The effective date is never before the decision (8.2.2, invariant 1).';
 
 CREATE TABLE akashi.status_list (
@@ -69,6 +71,7 @@ CREATE TABLE akashi.status_position (
     UNIQUE (body_id, act_id, list_no, position),
     FOREIGN KEY (body_id, act_id) REFERENCES akashi.act
 );
+COMMENT ON CONSTRAINT status_position_pkey ON akashi.status_position IS 'Invariant 16: a position of a list is given once.';
 COMMENT ON TABLE akashi.status_position IS 'A position drawn at random, never reused, not even after a void (invariant 16).';
 
 CREATE TABLE akashi.issuance_reservation (
@@ -116,6 +119,8 @@ CREATE TABLE akashi.certificate_version (
         REFERENCES akashi.issuance_reservation (body_id, reservation_id, certification_id, version_no, decision_id),
     CONSTRAINT validity_is_a_period CHECK (valid_until > effective_at)
 );
+COMMENT ON CONSTRAINT certificate_version_pkey ON akashi.certificate_version IS '17021-1 8.2.2; invariant 11: one version of each number.';
+COMMENT ON CONSTRAINT validity_is_a_period ON akashi.certificate_version IS 'Invariant 2: the end lies after the beginning.';
 COMMENT ON TABLE akashi.certificate_version IS 'An issued certificate: gapless, immutable, one successor each; signature and bytes live in its envelope (invariant 11).';
 
 CREATE TABLE akashi.standing_event (
@@ -143,6 +148,8 @@ CREATE TABLE akashi.standing_event (
     FOREIGN KEY (body_id, certification_id, version_no) REFERENCES akashi.certificate_version (body_id, certification_id, version_no),
     FOREIGN KEY (body_id, envelope_id) REFERENCES akashi.envelope
 );
+COMMENT ON CONSTRAINT standing_event_body_id_certification_id_previous_no_from_s_fkey ON akashi.standing_event IS 'Invariant 12: each event continues its predecessor from the state that it left.';
+COMMENT ON CONSTRAINT standing_event_from_state_act_to_state_fkey ON akashi.standing_event IS 'Invariant 12: along the rows of the transition table.';
 COMMENT ON TABLE akashi.standing_event IS 'The chain of standing: each event continues its predecessor along the transition table; nothing is ever closed by an update.';
 
 DO $$
@@ -196,5 +203,6 @@ BEGIN
         EXIT WHEN FOUND;
     END LOOP;
 END $$;
+COMMENT ON FUNCTION akashi.claim_position IS 'Invariant 16: drawn at random, never given twice.';
 GRANT EXECUTE ON FUNCTION akashi.claim_position(text, uuid) TO akashi_service;
 CALL akashi.pin_settings();

@@ -1,16 +1,17 @@
 -- The rules: one function each, named by its code, its clause in its comment; triggers call them under the subject's lock.
 
--- A period of N months ends before the same day N months later, and where that day does not exist, with its month.
 CREATE FUNCTION akashi.last_valid_day(start date, months integer) RETURNS date LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN extract(day FROM start + make_interval(months => months)) = extract(day FROM start)
                 THEN (start + make_interval(months => months))::date - 1
                 ELSE (start + make_interval(months => months))::date END
 $$;
+COMMENT ON FUNCTION akashi.last_valid_day IS '17021-1 9.1.3; invariant 2: a period of months ends before the same day, or with the month that lacks it.';
 
 -- Where clocks change across midnight, a day may begin at one o'clock or have two midnights; its first instant is still one.
 CREATE FUNCTION akashi.is_first_instant(at timestamptz, day date, zone text) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT (at AT TIME ZONE zone)::date >= day AND ((at - interval '1 microsecond') AT TIME ZONE zone)::date < day
 $$;
+COMMENT ON FUNCTION akashi.is_first_instant IS '17021-1 9.6.3: days begin and end in the zone of the body, also where clocks change at midnight.';
 
 CREATE FUNCTION akashi.sorted_texts(list jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
     SELECT ARRAY(SELECT x COLLATE "C" FROM jsonb_array_elements_text(list) x ORDER BY 1)
@@ -95,6 +96,7 @@ CREATE FUNCTION akashi.suspended_since(d akashi.decision) RETURNS date LANGUAGE 
                      WHERE e.body_id = d.body_id AND e.certification_id = d.certification_id AND e.to_state = 'suspended' AND e.from_state <> 'suspended'
                        AND akashi.current_state(d.body_id, d.certification_id) = 'suspended' ORDER BY e.event_no DESC LIMIT 1), d.effective_on)
 $$;
+COMMENT ON FUNCTION akashi.suspended_since IS '17021-1 9.6.5; invariant 13: the limit counts from the first day of all prolongations.';
 
 CREATE FUNCTION akashi.check_dates(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -112,7 +114,7 @@ BEGIN
         PERFORM akashi.refuse('suspension_too_long', '17021-1 9.6.5: beyond the scheme''s limit a second person approves (invariant 13)');
     END IF;
 END $$;
-COMMENT ON FUNCTION akashi.check_dates IS 'Invariants 1 and 13; the clock is the database''s.';
+COMMENT ON FUNCTION akashi.check_dates IS '17021-1 9.5, 9.6.5; invariants 1 and 13; the clock is the database''s.';
 
 CREATE FUNCTION akashi.check_groundwork(d akashi.decision, c akashi.certification) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -247,6 +249,7 @@ CREATE FUNCTION akashi.fields_not_stated(d akashi.decision) RETURNS text[] LANGU
         CASE WHEN cardinality(d.countries) = 0 THEN 'countries' END, CASE WHEN cardinality(d.site_ids) = 0 THEN 'sites' END,
         CASE WHEN d.soa_version IS NULL OR d.soa_date IS NULL THEN 'soa' END, CASE WHEN cardinality(d.criteria) = 0 THEN 'criteria' END], NULL)
 $$;
+COMMENT ON FUNCTION akashi.fields_not_stated IS '42006 (scheme parameters); invariant 9: of the fields that a scheme may require, those left out.';
 
 CREATE FUNCTION akashi.check_facts(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -335,6 +338,7 @@ CREATE FUNCTION akashi.wording(body uuid, decision uuid, translated boolean) RET
          FROM jsonb_array_elements(coalesce(f.facts->'scope'->'sites', '[]')) x))
     FROM akashi.draft f WHERE f.body_id = body AND f.id = decision
 $$;
+COMMENT ON FUNCTION akashi.wording IS 'Invariant 10: the text of the scope and of each site, compared word for word.';
 
 -- Every text of the earlier version is a text of the later one: only translations were added.
 CREATE FUNCTION akashi.keeps_texts(body uuid, earlier uuid, later uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
@@ -342,6 +346,7 @@ CREATE FUNCTION akashi.keeps_texts(body uuid, earlier uuid, later uuid) RETURNS 
        AND coalesce(o.facts->'scope'->'statement'->'translations', '[]') <@ coalesce(n.facts->'scope'->'statement'->'translations', '[]')
     FROM akashi.draft o, akashi.draft n WHERE o.body_id = body AND o.id = earlier AND n.body_id = body AND n.id = later
 $$;
+COMMENT ON FUNCTION akashi.keeps_texts IS 'Invariant 10: a translation adds texts and changes none.';
 
 CREATE FUNCTION akashi.accreditations_named(body uuid, draft uuid) RETURNS uuid[] LANGUAGE sql STABLE AS $$
     SELECT ARRAY(SELECT a.accreditation_id FROM akashi.draft_accreditation a WHERE a.body_id = body AND a.draft_id = draft ORDER BY 1)
@@ -399,7 +404,7 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
-COMMENT ON FUNCTION akashi.check_accreditation IS 'Invariant 6: covered at the decision and at recording, for the acts that the requirement table names.';
+COMMENT ON FUNCTION akashi.check_accreditation IS '17011 7.6, 7.11; invariant 6: covered at the decision and at recording, for the acts that the requirement table names.';
 
 CREATE FUNCTION akashi.check_transition(d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE kind akashi.decision_type; validity text; v akashi.certificate_version;
@@ -422,7 +427,7 @@ BEGIN
     END IF;
     PERFORM akashi.check_reference(d, kind);
 END $$;
-COMMENT ON FUNCTION akashi.check_transition IS 'Invariant 12.';
+COMMENT ON FUNCTION akashi.check_transition IS '17021-1 9.6.3, 9.6.5; invariant 12.';
 
 CREATE FUNCTION akashi.check_reference(d akashi.decision, kind akashi.decision_type) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE e akashi.standing_event; last akashi.standing_event;
@@ -453,6 +458,7 @@ COMMENT ON FUNCTION akashi.check_reference IS '17021-1 9.6.5, 9.7; invariant 21.
 CREATE FUNCTION akashi.working_days_after(day date, days integer) RETURNS date LANGUAGE sql IMMUTABLE AS $$
     SELECT x::date FROM generate_series(day + 1, day + days * 2 + 7, interval '1 day') x WHERE extract(isodow FROM x) < 6 OFFSET days - 1 LIMIT 1
 $$;
+COMMENT ON FUNCTION akashi.working_days_after IS '17021-1 9.6.5: Monday to Friday; holidays are nobodys statement here.';
 
 CREATE FUNCTION akashi.check_ratification(d akashi.decision, e akashi.standing_event) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -476,7 +482,7 @@ BEGIN
         PERFORM akashi.refuse('reason_missing', '17021-1 9.6.5: this act states a coded reason');
     END IF;
 END $$;
-COMMENT ON FUNCTION akashi.check_reason IS '17021-1 9.6.5.';
+COMMENT ON FUNCTION akashi.check_reason IS '17021-1 9.5, 9.6.5: what stops, reduces, ends or refuses states a coded reason.';
 
 CREATE FUNCTION akashi.decision_keeps_the_rules() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE c akashi.certification; s akashi.scheme;

@@ -32,6 +32,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.reservation_follows_a_decision IS '17021-1 9.5: nothing about a certification is signed without a decision that the rules have judged.';
 CREATE TRIGGER reservation_follows_a_decision BEFORE INSERT ON akashi.reservation
     FOR EACH ROW EXECUTE FUNCTION akashi.reservation_follows_a_decision();
 
@@ -44,6 +45,7 @@ BEGIN
         PERFORM akashi.refuse('document_mismatch', 'a credential points at the positions that were drawn for it (invariant 16)');
     END IF;
 END $$;
+COMMENT ON FUNCTION akashi.check_status_entry IS 'Invariant 16: a credential points at the positions that were drawn for it.';
 
 CREATE FUNCTION akashi.check_credential(i akashi.issuance_reservation, c akashi.certification, d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE p jsonb := akashi.document_in(i.body_id, i.reservation_id, i.decision_id, 'certificate');
@@ -90,6 +92,7 @@ BEGIN
     PERFORM akashi.check_credential(NEW, c, d);
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.reservation_is_lawful IS '17021-1 8.2.2, 9.5; invariants 6, 11 and 16: what is about to be signed keeps the rules.';
 CREATE TRIGGER reservation_is_lawful BEFORE INSERT ON akashi.issuance_reservation FOR EACH ROW EXECUTE FUNCTION akashi.reservation_is_lawful();
 
 CREATE FUNCTION akashi.version_is_lawful() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -107,6 +110,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.version_is_lawful IS '17021-1 8.2.2; invariants 2 and 11: the next number, the period that was decided, and the rules once more.';
 CREATE TRIGGER version_is_lawful BEFORE INSERT ON akashi.certificate_version FOR EACH ROW EXECUTE FUNCTION akashi.version_is_lawful();
 
 CREATE FUNCTION akashi.check_event_document(e akashi.standing_event, d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
@@ -124,6 +128,7 @@ BEGIN
         PERFORM akashi.refuse('document_mismatch', 'an event is recorded as the body signed it, and runs as its decision says');
     END IF;
 END $$;
+COMMENT ON FUNCTION akashi.check_event_document IS '17021-1 9.5; invariant 12: the event that is recorded is the one that was signed.';
 
 -- An event takes effect on its decision's day, or when it was fixed if that is later; only what looks back reaches back.
 CREATE FUNCTION akashi.check_event_instant(e akashi.standing_event, d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
@@ -145,6 +150,7 @@ BEGIN
         PERFORM akashi.refuse('document_mismatch', 'an event takes effect when its decision says');
     END IF;
 END $$;
+COMMENT ON FUNCTION akashi.check_event_instant IS 'Invariants 1 and 21: effective not before it was fixed; only an annulment reaches back.';
 
 CREATE FUNCTION akashi.event_is_lawful() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE t akashi.decision_type; d akashi.decision; act uuid;
@@ -166,6 +172,7 @@ BEGIN
     PERFORM akashi.check_event_document(NEW, d);
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.event_is_lawful IS '17021-1 9.5, 9.7; invariants 12 and 21: each event follows from its decision, in its order, at its instant.';
 CREATE TRIGGER event_is_lawful BEFORE INSERT ON akashi.standing_event FOR EACH ROW EXECUTE FUNCTION akashi.event_is_lawful();
 
 GRANT EXECUTE ON FUNCTION akashi.still_lawful(uuid, uuid, uuid, uuid), akashi.check_not_overtaken(akashi.issuance_reservation), akashi.check_status_entry(jsonb, text, integer, integer),

@@ -55,6 +55,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.publications_are_gapless IS 'Invariant 15: publications of a name are numbered without a gap.';
 CREATE TRIGGER publications_are_gapless BEFORE INSERT ON akashi.publication FOR EACH ROW EXECUTE FUNCTION akashi.publications_are_gapless();
 
 -- The public record. Its views belong to akashi_public, which sees only the columns granted here.

@@ -21,5 +21,6 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.step_follows_the_audit IS '17021-1 9.4.9; invariant 8: what was found is resolved after it was found.';
 CREATE TRIGGER step_follows_the_audit BEFORE INSERT ON akashi.finding_step FOR EACH ROW EXECUTE FUNCTION akashi.step_follows_the_audit();
 CALL akashi.pin_settings();

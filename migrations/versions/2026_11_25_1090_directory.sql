@@ -31,6 +31,7 @@ CREATE FUNCTION akashi.consents(body uuid, agreement uuid, wanted text) RETURNS 
     SELECT coalesce((SELECT d.granted FROM akashi.disclosure_consent d
                      WHERE d.body_id = body AND d.agreement_id = agreement AND d.field = wanted ORDER BY d.sequence DESC LIMIT 1), false)
 $$;
+COMMENT ON FUNCTION akashi.consents IS '17021-1 8.1.2, 8.4: the latest word of the client about a field holds; the standing of an ID needs none.';
 
 CREATE FUNCTION akashi.found_by_name(wanted text, known_at timestamptz) RETURNS TABLE (body_id uuid, certification_id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

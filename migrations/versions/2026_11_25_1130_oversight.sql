@@ -48,6 +48,7 @@ CREATE TABLE akashi.accreditation_application_review (
     FOREIGN KEY (body_id, officer_id) REFERENCES akashi.person,
     CONSTRAINT accreditation_declined_without_reason CHECK (outcome = 'accepted' OR reason IS NOT NULL)
 );
+COMMENT ON CONSTRAINT accreditation_declined_without_reason ON akashi.accreditation_application_review IS '17011 7.3: declined with a reason.';
 COMMENT ON TABLE akashi.accreditation_application_review IS 'Whether the accreditation body takes the application on; once (ISO/IEC 17011 7.3).';
 
 -- Which accreditation bodies are recognised, as their arrangements publish it, copied by the operator: observed, never signed.
@@ -189,6 +190,7 @@ CREATE INDEX draft_accreditation_accreditation ON akashi.draft_accreditation (ac
 CREATE FUNCTION akashi.is_party_to(accreditation uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT FROM akashi.accreditation a WHERE a.id = accreditation AND akashi.current_body() IN (a.body_id, a.accredited_id))
 $$;
+COMMENT ON FUNCTION akashi.is_party_to IS 'Invariant 19: an accreditation is seen from within by its two parties.';
 
 -- Acts by which a certification rests on the accreditations of their decision; an import names what was claimed elsewhere.
 CREATE FUNCTION akashi.names_accreditation(act text) RETURNS boolean LANGUAGE sql STABLE AS $$
@@ -236,7 +238,7 @@ BEGIN
         WHERE y.accreditation_id = accreditation AND y.purpose = 'bring_under' AND y.subjects @> ARRAY[c.subject]) l ON true
     ORDER BY d.recorded_at, d.id;
 END $$;
-COMMENT ON FUNCTION akashi.decisions_resting_on IS 'For the preview of a sanction and the queue of flagged decisions (domain, accreditation cascade).';
+COMMENT ON FUNCTION akashi.decisions_resting_on IS '17011 7.11: for the preview of a sanction and the queue of flagged decisions (domain, accreditation cascade).';
 
 -- Null when an accreditation body may write a letter of this purpose about these certifications, else the code of what is missing.
 CREATE FUNCTION akashi.letter_gap(accreditation uuid, purpose text, named bytea[], day date) RETURNS text
@@ -291,6 +293,7 @@ BEGIN
     END IF;
     PERFORM akashi.check_letter(n.id, d->>'purpose', akashi.subjects_in(d), (d->>'effective_on')::date);
 END $$;
+COMMENT ON FUNCTION akashi.check_letter_draft IS 'Invariant 7.';
 
 CREATE FUNCTION akashi.letter_matches_its_draft() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE d jsonb;
@@ -315,6 +318,7 @@ CREATE FUNCTION akashi.accepted_unaccredited(body uuid, certification bytea) RET
                    WHERE a.accredited_id = body AND l.purpose = 'accept_unaccredited' AND l.subjects @> ARRAY[certification]
                      AND l.effective_on <= (akashi.now() AT TIME ZONE a.time_zone)::date)
 $$;
+COMMENT ON FUNCTION akashi.accepted_unaccredited IS 'Invariant 7: the exception, by a letter that the accreditation body signed.';
 
 CREATE FUNCTION akashi.check_unaccredited(d akashi.decision, c akashi.certification) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE a akashi.accreditation;

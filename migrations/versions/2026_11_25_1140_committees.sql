@@ -83,6 +83,7 @@ CREATE FUNCTION akashi.may_vote(d akashi.decision, committee uuid, person uuid) 
        AND NOT EXISTS (SELECT FROM akashi.draft_audit a JOIN akashi.audit_member m ON m.body_id = a.body_id AND m.audit_id = a.audit_id
                        WHERE a.body_id = d.body_id AND a.draft_id = d.id AND m.person_id = person)
 $$;
+COMMENT ON FUNCTION akashi.may_vote IS '17021-1 9.5.1; invariants 3 and 5: members on the day, but for those who audited.';
 
 CREATE FUNCTION akashi.check_votes(d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE doc jsonb;
@@ -145,6 +146,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.membership_leaves_decisions_alone IS '17021-1 9.5.1; invariant 5: nobody joins or leaves a committee for a day on which it decided.';
 CREATE TRIGGER membership_leaves_decisions_alone BEFORE INSERT ON akashi.committee_member
     FOR EACH ROW EXECUTE FUNCTION akashi.membership_leaves_decisions_alone('valid_from', '0');
 CREATE TRIGGER membership_leaves_decisions_alone BEFORE INSERT ON akashi.committee_member_end

@@ -161,6 +161,7 @@ CREATE TABLE akashi.appeal (
     CONSTRAINT appealed_once UNIQUE (body_id, decision_id),
     FOREIGN KEY (body_id, certification_id, decision_id) REFERENCES akashi.decision (body_id, certification_id, id)
 );
+COMMENT ON CONSTRAINT appealed_once ON akashi.appeal IS '17021-1 9.7: one appeal against a decision.';
 CREATE INDEX appeal_certification ON akashi.appeal (body_id, certification_id);
 COMMENT ON TABLE akashi.appeal IS 'The holder or applicant appeals against one decision, a refusal too (17021-1 9.7); once.';
 
@@ -382,6 +383,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.appeal_follows_its_decision IS '17021-1 9.7.';
 CREATE TRIGGER appeal_follows_its_decision BEFORE INSERT ON akashi.appeal FOR EACH ROW EXECUTE FUNCTION akashi.appeal_follows_its_decision();
 
 CREATE FUNCTION akashi.acknowledgement_follows_its_appeal() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -595,6 +597,7 @@ CREATE FUNCTION akashi.due_of_cycles(body uuid, one uuid) RETURNS TABLE (what te
             akashi.last_surveillance(h.body_id, h.id)))) x (what, due_on) ON x.due_on IS NOT NULL
     WHERE h.body_id = body AND (one IS NULL OR h.id = one)
 $$;
+COMMENT ON FUNCTION akashi.due_of_cycles IS '17021-1 9.1.3, 9.6.3: surveillance and recertification by their last days in time.';
 
 -- A suspension is due to be ended or prolonged by its time limit; an urgent one to be ratified within five working days,
 -- Monday to Friday in the body's zone (holidays are nobody's statement here).
@@ -614,6 +617,7 @@ CREATE FUNCTION akashi.due_of_suspensions(body uuid, one uuid) RETURNS TABLE (wh
                       AND n.event_no > e.event_no AND n.from_state <> n.to_state)
       AND NOT EXISTS (SELECT FROM akashi.decision d WHERE d.body_id = e.body_id AND d.certification_id = e.certification_id AND d.ratifies_no = e.event_no)
 $$;
+COMMENT ON FUNCTION akashi.due_of_suspensions IS '17021-1 9.6.5; invariant 13: the end of a suspension is work for the body, and so is a ratification.';
 
 CREATE FUNCTION akashi.due_of_appeals(body uuid, one uuid) RETURNS TABLE (what text, due_on date, certification_id uuid, item_id uuid) LANGUAGE sql STABLE AS $$
     SELECT x.what, x.due_on, a.certification_id, a.id

@@ -490,6 +490,7 @@ CREATE FUNCTION akashi.is_recognised(accreditation_body uuid, levels text[], day
                    WHERE r.party_id = accreditation_body AND r.level = ANY (levels)
                      AND r.valid_from <= day AND day <= coalesce(least(r.valid_to, a.valid_to, e.last_day), 'infinity'))
 $$;
+COMMENT ON FUNCTION akashi.is_recognised IS 'IAF MD 2: whether a recognition of one of these levels holds on a day, within its arrangement.';
 
 CREATE FUNCTION akashi.check_recognition(t akashi.transfer, source akashi.transfer_source) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE levels text[] := (SELECT x.recognised_at FROM akashi.transfer_terms x WHERE x.scheme_code = t.scheme_code); day date := akashi.body_today(t.body_id);

@@ -146,6 +146,7 @@ BEGIN
     RETURN t.status = 'active' AND t.valid_to >= d.decided_on AND d.designation = ANY (t.documents)
        AND (t.countries && d.countries OR cardinality(d.countries) = 0);
 END $$;
+COMMENT ON FUNCTION akashi.accredited_work IS 'Invariant 7: whether an active accreditation covers that standard in one of those countries.';
 
 CREATE FUNCTION akashi.decision_fits_its_scheme() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE c akashi.certification; s akashi.scheme;

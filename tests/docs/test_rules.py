@@ -103,6 +103,21 @@ def test_what_enforces_it_is_in_the_catalogue(rule: Rule, comments):
     assert set(rule.database) - set(comments) == set()
 
 
+@RULES
+def test_its_comments_name_each_clause_and_invariant(rule: Rule, comments):
+    said = " ".join(comments.get(name, "") for name in rule.database)
+    assert {number for one in rule.clauses for number in invariants_in(one)} - invariants_in(said) == set()
+    clauses = [one for one in rule.clauses if not invariants_in(one)]
+    unnamed = [one for one in clauses if not re.search(rf"(?<![\d.]){re.escape(one.split(' ')[-1])}(?!\d)", said)]
+    assert unnamed == [] or not rule.database
+
+
+@RULES
+def test_what_enforces_it_has_a_comment(rule: Rule, comments):
+    silent = [name for name in rule.database if not comments.get(name, "").strip()]
+    assert silent == []
+
+
 def test_the_rules_broken_by_hand_with_psql_are_refused_as_the_page_shows(lasting_world):
     lasting_world.grant(f"RU-{uuid4()}")
     (block,) = re.findall(r"```sql\n(.+?)```", BOOK.by_hand, re.DOTALL)
