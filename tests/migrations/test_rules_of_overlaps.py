@@ -70,7 +70,7 @@ def test_another_area_or_another_site_is_another_scope(world, site):
 def test_an_extension_into_a_certified_scope_is_refused_too(world, site):
     held(world, site)
     other = held(world, site, areas=("generative",))
-    audit = world.audit(other, "extension")
+    audit = world.audit(other, "extension", last_day=world.today)
     wide = world.wanted(site_ids=(site,), areas=("generative", "robotics"))
     with refuses("overlap_not_confirmed"):
         lawful(world, other, "extend", relied_on=(audit.id,), certificate=wide).attempt()

@@ -152,9 +152,7 @@ def overturn(world: World, public_id: str, suspension: UUID, panel: tuple[WorldP
 
 def import_history(world: World, numbers: list[str], refresh_days: int = 365) -> list[str]:
     """Certificates of another register, brought in under one plan and shown in full; their IDs."""
-    signed = agreement.sign_agreement(
-        world.registry, world.actor, organisation=world.organisation, signed_on=world.ago(3), consented=agreement.FIELDS
-    )
+    signed = world.agree(signed_on=world.ago(3), consented=agreement.FIELDS)
     certificate = world.wanted(soa_version=None, soa_date=None, last_valid_day=world.ago(-500))
     rows = tuple(
         ImportedRow(
