@@ -24,14 +24,23 @@ BEGIN
     END IF;
 END $$;
 
--- An end that is recorded at the same moment is the signer's to notice: it compares the two instants.
+-- Confirming and ending one key wait for each other, so that whatever it confirmed was recorded before its end.
 CREATE FUNCTION akashi.person_key_is_not_ended() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended(NEW.thumbprint, 16));
     IF EXISTS (SELECT FROM akashi.person_key_end e WHERE e.body_id = NEW.body_id AND e.thumbprint = NEW.thumbprint) THEN
         PERFORM akashi.refuse('person_key_ended', 'an ended key is nobody''s evidence any more (deciding in two steps)');
     END IF;
     RETURN NEW;
 END $$;
+CREATE FUNCTION akashi.person_key_is_at_rest() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(NEW.thumbprint, 16));
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION akashi.person_key_is_at_rest IS 'Its name sorts before the stamp: the end is dated after every confirmation that it waited for.';
+CREATE TRIGGER a_rest BEFORE INSERT ON akashi.person_key_end
+    FOR EACH ROW EXECUTE FUNCTION akashi.person_key_is_at_rest();
 CREATE TRIGGER person_key_is_not_ended BEFORE INSERT ON akashi.confirmation
     FOR EACH ROW EXECUTE FUNCTION akashi.person_key_is_not_ended();
 

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
-
 import pytest
 
-from app.registry.sealing import open_act
-from app.storage import envelopes
 from app.storage.rows import insert
-from tests.support.around import Attempt, lawful
+from tests.support.around import lawful
 from tests.support.cases import appealed, complained, conclude, decide_complaint, join_panel, step
-from tests.support.issuing import reserve_and_seal
+from tests.support.contenders import about, carry_out, confirmed, either
 from tests.support.many import Many, audited
-from tests.support.races import DONE, race
-from tests.support.soak import amount
-
-FEWER = amount(tested=30, soaked=1000)
-"""Rounds of races that take the same locks as the ones before them."""
+from tests.support.races import DONE, FEWER, race
 
 
 @pytest.fixture
@@ -49,35 +41,11 @@ def patterns(lasting_world, both):
     }
 
 
-def about(connection, known, pattern: Attempt) -> Attempt:
-    """The same decision about another certification, confirmed."""
-    document = pattern.document | {"certification": known.public_id}
-    made = Attempt(
-        pattern.world, document, deepcopy(pattern.facts), list(pattern.deciders), pattern.reason, known=known
-    )
-    made.draft(connection)
-    made.confirm(connection)
-    return made
-
-
-def carried_out(attempt: Attempt):
-    """The act as the acts write it, in one transaction."""
-
-    def write(connection):
-        body, subject = attempt.world.body, bytes(attempt.certification.subject)
-        open_act(connection, body=body, act=attempt.act, name="decide", draft=attempt.id, subject=subject)
-        attempt.judge(connection)
-        reserve_and_seal(connection, attempt)
-        envelopes.free_slot(connection, body, attempt.act)
-
-    return write
-
-
 def suspended(connection, many, patterns):
     """A suspended certification and the decision that suspended it."""
     known = many.grant_in_force(connection)
-    suspension = about(connection, known, patterns["suspend"])
-    carried_out(suspension)(connection)
+    suspension = confirmed(about(known, patterns["suspend"]), connection)
+    carry_out(suspension)(connection)
     return known, suspension.id
 
 
@@ -100,21 +68,19 @@ def test_r5_a_member_of_the_panel_joins_an_audit_while_overturning(world, many, 
         case = appealed(connection, world, known.id, decision, (both,), lodged_on=world.ago(1))
         conclude(connection, world, case, decided_on=world.ago(1))
         audit = audited_today(connection, world, known.id)
-        return carried_out(about(connection, known, patterns["overturn"])), joining(world, audit, both)
+        return carry_out(confirmed(about(known, patterns["overturn"]), connection)), joining(world, audit, both)
 
-    code = "appeal_handler_involved"
-    race(world, prepare, lawful={(DONE, code), (code, DONE)})
+    race(world, prepare, rounds=FEWER, lawful=either("appeal_handler_involved"))
 
 
 def test_r5_somebody_joins_a_panel_while_deciding_about_the_certification(world, many, both, patterns):
     def prepare(connection):
         known, decision = suspended(connection, many, patterns)
         case = appealed(connection, world, known.id, decision)
-        withdrawal = carried_out(about(connection, known, patterns["withdraw"]))
+        withdrawal = carry_out(confirmed(about(known, patterns["withdraw"]), connection))
         return withdrawal, lambda connection: join_panel(connection, world, case, both)
 
-    code = "appeal_handler_involved"
-    race(world, prepare, lawful={(DONE, code), (code, DONE)})
+    race(world, prepare, rounds=FEWER, lawful=either("appeal_handler_involved"))
 
 
 def test_r5_somebody_joins_a_panel_and_an_audit_team(world, many, both, patterns):
@@ -124,8 +90,7 @@ def test_r5_somebody_joins_a_panel_and_an_audit_team(world, many, both, patterns
         audit = audited_today(connection, world, known.id)
         return lambda connection: join_panel(connection, world, case, both), joining(world, audit, both)
 
-    code = "appeal_handler_involved"
-    race(world, prepare, rounds=FEWER, lawful={(DONE, code), (code, DONE)})
+    race(world, prepare, rounds=FEWER, lawful=either("appeal_handler_involved"))
 
 
 def test_r5_somebody_joins_a_panel_while_it_decides(world, many, both, patterns):
@@ -151,5 +116,4 @@ def test_r5_whoever_decides_a_complaint_joins_an_audit_team(world, many, both):
         audit = audited_today(connection, world, known.id)
         return lambda connection: decide_complaint(connection, world, case, both), joining(world, audit, both)
 
-    code = "involved_in_complaint"
-    race(world, prepare, rounds=FEWER, lawful={(DONE, code), (code, DONE)})
+    race(world, prepare, rounds=FEWER, lawful=either("involved_in_complaint"))

@@ -14,6 +14,7 @@ import pytest
 from app.storage.rows import insert
 from tests.support.acts import rows
 from tests.support.around import Attempt, hold, lawful_grant
+from tests.support.races import DONE, ROUNDS, Race
 from tests.support.template import url_for
 
 WORKERS = 16
@@ -157,3 +158,19 @@ def test_r6_positions_of_a_voided_act_are_never_used_again(world):
     later = draw(world, "revocation", acts_for(world, 12))
     assert lost not in later
     assert sum(number == small for number, _ in later) == 7
+
+
+def test_r5_two_acts_claim_the_last_position_of_a_list(world):
+    """One gets it, the other the first of a new list: nobody gets none, and nobody the same."""
+    acts, running = iter(acts_for(world, 2 * ROUNDS)), Race(world, (world.body, world.body))
+    for _ in range(ROUNDS):
+        small_list(world, "refresh", 1)
+        assert running.run(claim(next(acts)), claim(next(acts))) == (DONE, DONE)
+    (held,) = rows(
+        world, "SELECT count(*) AS n, count(DISTINCT act_id) AS acts FROM akashi.status_position WHERE list_no > 3"
+    )
+    assert (held.n, held.acts) == (2 * ROUNDS, 2 * ROUNDS)
+
+
+def claim(act):
+    return lambda connection: connection.exec_driver_sql(f"SELECT akashi.claim_position('refresh', '{act}')")

@@ -19,7 +19,7 @@ from tests.support.acts import tamper
 from tests.support.around import Attempt, lawful, like, seal
 from tests.support.issuing import reserve_and_seal
 from tests.support.many import Many
-from tests.support.races import DONE, Write, race
+from tests.support.races import DONE, FEWER, Write, race
 from tests.support.reconciled import breaches
 from tests.support.transfers import LETTER, REVIEWED, Accepting
 from tests.support.world import World
@@ -107,6 +107,7 @@ class Movers:
         }
         named = {"application_id": applied, "number": public_id, "folded_number": public_id}
         insert(connection, "certification", body_id=body, **vars(known), **copied, **named)
+        self.many.groundwork(connection, known.id, pattern.id)
         return known
 
 
@@ -212,6 +213,7 @@ def test_r5_a_certificate_is_suspended_while_it_is_taken_over(world, accepting, 
     race(
         world,
         prepare,
+        rounds=FEWER,
         lawful={(DONE, DONE), (DONE, "transfer_of_suspended")},
         bodies=(world.body, accepting.body),
     )
@@ -247,6 +249,7 @@ def test_r5_a_certificate_is_closed_while_its_transfer_is_withdrawn(world, accep
     race(
         world,
         prepare,
+        rounds=FEWER,
         lawful={(DONE, DONE), ("no_open_transfer", DONE)},
         bodies=(world.body, accepting.body),
     )

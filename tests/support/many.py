@@ -115,9 +115,17 @@ class Many:
         return cls(world, grant, issue, grant.certification)
 
     def open(
-        self, connection: Connection, *, decider: WorldPerson | None = None, planned: WorldPerson | None = None
+        self,
+        connection: Connection,
+        *,
+        decider: WorldPerson | None = None,
+        planned: WorldPerson | None = None,
+        accreditation: UUID | None = None,
     ) -> Attempt:
-        """A certification with both audits, and its lawful grant, not yet written; `planned` did not take part."""
+        """A certification with both audits, and its lawful grant, not yet written, on another accreditation if given.
+
+        `planned` stands in the plans and did not take part.
+        """
         body, identity, application, public_id = self.world.body, uuid4(), uuid4(), generate_public_id()
         copied = {"body_id": body, "scheme_code": "aims", "organisation_id": self.certification.organisation_id}
         day = self.world.ago(30)  # before the audits, so that decisions may have days of their own
@@ -141,7 +149,9 @@ class Many:
             expert = {"person_id": person.id, "function": "technical_expert"}
             insert(connection, "plan_member", body_id=body, plan_id=plan, **expert)
         document = self.grant.document | {"certification": public_id, "relied_on": sorted(str(one) for one in audits)}
-        return Attempt(self.world, document, deepcopy(self.grant.facts), [decider or self.world.decider], known=known)
+        deciders = [decider or self.world.decider]
+        grant = Attempt(self.world, document, deepcopy(self.grant.facts), deciders, known=known)
+        return grant.resting_on(accreditation) if accreditation else grant
 
     def audits(self, connection: Connection, certification: UUID) -> list[UUID]:
         """Stage 1 and stage 2 of another certification, copied with their plans and leaders."""
@@ -158,17 +168,17 @@ class Many:
         for statement in COPIED_GROUNDWORK:
             run(connection, statement, **named)
 
-    def decide(self, connection: Connection) -> Attempt:
+    def decide(self, connection: Connection, accreditation: UUID | None = None) -> Attempt:
         """A grant that stands signed, ready to be issued."""
-        grant = self.open(connection)
+        grant = self.open(connection, accreditation=accreditation)
         grant.decide(connection)
         seal(connection, self.world.body, grant.reserve(connection))
         self.free(connection, grant.act)
         return grant
 
-    def begin(self, connection: Connection) -> Issue:
+    def begin(self, connection: Connection, accreditation: UUID | None = None) -> Issue:
         """An issue after its first commit."""
-        grant = self.decide(connection)
+        grant = self.decide(connection, accreditation)
         public_id = grant.document["certification"]
         pattern = json.dumps(self.issue.credential).replace(self.issue.row.public_id, public_id)
         event = self.issue.event | {
@@ -181,9 +191,9 @@ class Many:
         issue.first_commit(connection)
         return issue
 
-    def grant_in_force(self, connection: Connection) -> Any:
+    def grant_in_force(self, connection: Connection, accreditation: UUID | None = None) -> Any:
         """A certificate in force; returns its certification."""
-        issue = self.begin(connection)
+        issue = self.begin(connection, accreditation)
         issue.second_commit(connection)
         self.free(connection, issue.act)
         row = issue.row
@@ -214,6 +224,20 @@ def audited(
     return identity
 
 
+ACTIVE = {"status": "active", "suspended": None, "symbol_allowed": True}
+ENDED = {"suspended": None, "symbol_allowed": False}
+STATED: dict[str, tuple[str, dict[str, Any]]] = {
+    "grant": ("none", ACTIVE),
+    "suspend": ("active", {}),
+    "restore": ("suspended", ACTIVE),
+    "reduce": ("active", ACTIVE),
+    "extend": ("active", ACTIVE),
+    "withdraw": ("active", ENDED | {"status": "withdrawn"}),
+    "cease": ("active", ENDED | {"status": "ceased"}),
+}
+"""From which status each act leads, and what its document says otherwise than the suspension that is the pattern."""
+
+
 @dataclass
 class Statements:
     """Statements about one accreditation, each written with plain SQL in one transaction."""
@@ -230,10 +254,30 @@ class Statements:
         pattern = json.loads(draft.document)
         return cls(world, accreditation, pattern, pattern["statement_no"])
 
-    def make(self, connection: Connection, act: str) -> None:
-        """The next statement: `suspend` or `restore`."""
+    def another(self) -> Statements:
+        """About an accreditation of its own, granted just now."""
+        made, body = uuid4(), self.world.accreditation_body
+        fresh = Statements(self.world, made, self.pattern | {"accreditation": str(made), "number": f"FA-{made}"}, 1)
+        with self.world.database.transaction(body=body) as connection:
+            insert(
+                connection,
+                "accreditation",
+                body_id=body,
+                id=made,
+                accredited_id=self.world.body,
+                scheme_code="aims",
+                number=f"FA-{made}",
+                time_zone=self.pattern["time_zone"],
+            )
+            fresh.make(connection, "grant")
+        fresh.made()
+        return fresh
+
+    def make(self, connection: Connection, act: str, **changes: Any) -> None:
+        """The next statement, with a scope where the act changes it."""
         world, body, identity, doing = self.world, self.world.accreditation_body, uuid4(), uuid4()
-        exact = canonical(self._document(act))
+        document = self._document(act, changes)
+        exact = canonical(document)
         officer = world.officer
         insert(connection, "draft", body_id=body, id=identity, kind=KIND, document=exact, carried_by="around")
         insert(connection, "draft_person", body_id=body, draft_id=identity, person_id=officer.id, salt=b"s" * 32)
@@ -248,27 +292,25 @@ class Statements:
             connection, body=body, act=doing, statement=STATEMENT, subject=about, signing_input=signed, thumbprint=key
         )
         seal(connection, body, reservation)
-        insert(connection, "accreditation_statement", **self._row(act), draft_id=identity, envelope_id=reservation)
+        row = self._row(act, document)
+        insert(connection, "accreditation_statement", **row, draft_id=identity, envelope_id=reservation)
         run(connection, "UPDATE akashi.slot SET act_id = NULL WHERE act_id = :act", act=doing)
 
     def made(self) -> None:
         """The statement committed; the next has the next number."""
         self.number += 1
 
-    def _document(self, act: str) -> dict[str, Any]:
+    def _document(self, act: str, changes: dict[str, Any]) -> dict[str, Any]:
         salted = commitment(str(self.world.officer.id).encode(), b"s" * 32)
-        changed = {"statement_no": self.number, "act": act, "confirmed_by_commitment": salted}
-        if act == "restore":
-            changed |= {"status": "active", "suspended": None, "symbol_allowed": True}
-        return self.pattern | changed
+        numbered = {"statement_no": self.number, "act": act, "confirmed_by_commitment": salted}
+        return self.pattern | numbered | STATED[act][1] | changes
 
-    def _row(self, act: str) -> dict[str, Any]:
-        document = self._document(act)
+    def _row(self, act: str, document: dict[str, Any]) -> dict[str, Any]:
         copied = ("statement_no", "act", "status", "criteria", "permitted_acts", "symbol_allowed", "effective_on")
         return {
             "body_id": self.world.accreditation_body,
             "accreditation_id": self.accreditation,
-            "from_status": "active" if act == "suspend" else "suspended",
+            "from_status": STATED[act][0],
             "suspended_whole": act == "suspend",
             "valid_to": document["valid_to"],
             **document["scope"],

@@ -16,7 +16,8 @@ from psycopg.rows import namedtuple_row
 TABLES = (
     "accreditation_statement", "act", "act_void", "appeal", "appeal_outcome", "appeal_panel", "audit", "audit_member", "certificate_version", "certification",
     "confirmation", "decision", "decision_type", "draft_accreditation", "draft_audit", "draft_person", "envelope",
-    "finding", "finding_step", "issuance_reservation", "key_binding", "log_queue", "party", "reservation", "slot",
+    "finding", "finding_step", "issuance_reservation", "key_binding", "log_queue", "party", "person_key_end",
+    "reservation", "slot",
     "standing_event", "status_list", "status_position", "transfer", "transfer_step", "transition",
 )  # fmt: skip
 
@@ -29,7 +30,8 @@ def breaches(superuser_url: str) -> list[str]:
             table: list(connection.execute(f"SELECT * FROM akashi.{table}".encode())) for table in TABLES
         }
     checks = (
-        acts, ordinals, decisions, teams, findings, versions, accreditation, standing, positions, appeals, transfers,
+        acts, ordinals, decisions, teams, keys, findings, versions, accreditation, periods, standing, positions, appeals,
+        transfers,
     )  # fmt: skip
     return [breach for check in checks for breach in check(held)]
 
@@ -92,10 +94,21 @@ def teams(held: dict[str, list[Any]]) -> Iterator[str]:
     """Nobody decided on an audit of their own team."""
     members = {(row.audit_id, row.person_id) for row in held["audit_member"]}
     decided = {row.id for row in held["decision"]}
+    people = defaultdict(set)
+    for row in held["draft_person"]:
+        people[row.draft_id].add(row.person_id)
     for link in held["draft_audit"]:
-        for person in held["draft_person"] if link.draft_id in decided else ():
-            if person.draft_id == link.draft_id and (link.audit_id, person.person_id) in members:
-                yield f"decision {link.draft_id} by a member of the audit team"
+        if link.draft_id in decided and any((link.audit_id, person) in members for person in people[link.draft_id]):
+            yield f"decision {link.draft_id} by a member of the audit team"
+
+
+def keys(held: dict[str, list[Any]]) -> Iterator[str]:
+    """An ended key confirmed nothing any more."""
+    ends = {(row.body_id, row.thumbprint): row.recorded_at for row in held["person_key_end"]}
+    for row in held["confirmation"]:
+        end = ends.get((row.body_id, row.thumbprint))
+        if end is not None and end <= row.recorded_at:
+            yield f"draft {row.draft_id} was confirmed by an ended key"
 
 
 def findings(held: dict[str, list[Any]]) -> Iterator[str]:
@@ -137,23 +150,36 @@ def versions(held: dict[str, list[Any]]) -> Iterator[str]:
 
 
 def accreditation(held: dict[str, list[Any]]) -> Iterator[str]:
-    """A granted version rested on an accreditation that was neither suspended nor withdrawn when it was recorded."""
+    """A granted version rested on an accreditation that held, and covered its areas, when it was recorded."""
     days = {row.id: row for row in held["decision"] if row.act == "grant"}
-    rests_on = defaultdict(list)
+    rests_on, stated = defaultdict(list), defaultdict(list)
     for row in held["draft_accreditation"]:
         rests_on[row.draft_id].append(row.accreditation_id)
+    for row in held["accreditation_statement"]:
+        stated[row.accreditation_id].append(row)
     for version in held["certificate_version"]:
-        if version.decision_id not in days:
-            continue
-        for one in rests_on[version.decision_id]:
-            known = [
-                row
-                for row in held["accreditation_statement"]
-                if row.accreditation_id == one and row.recorded_at < version.recorded_at
-            ]
+        for one in rests_on[version.decision_id] if version.decision_id in days else ():
+            known = [row for row in stated[one] if row.recorded_at < version.recorded_at]
             holding = max(known, key=lambda row: row.statement_no, default=None)
             if holding is None or holding.status != "active":
                 yield f"version of {version.certification_id} recorded under a lost accreditation"
+            elif not set(days[version.decision_id].areas) <= set(holding.areas):
+                yield f"version of {version.certification_id} recorded outside its accreditation"
+
+
+def periods(held: dict[str, list[Any]]) -> Iterator[str]:
+    """What needs a certificate within its period was begun before its end; what needs an expired one, after it."""
+    begun = {row.id: row.recorded_at for row in held["act"]}
+    act_of = {row.id: row.act_id for row in held["reservation"]}
+    needed = {(row.from_state, row.act): row.validity for row in held["transition"]}
+    ends = {(row.certification_id, row.version_no): row.valid_until for row in held["certificate_version"]}
+    current: dict[Any, Any] = {}
+    for event in sorted(held["standing_event"], key=lambda row: row.event_no):
+        end = ends.get((event.certification_id, current.get(event.certification_id)))
+        late = end is not None and end <= begun[act_of[event.envelope_id]]
+        if end is not None and late != {"within": False, "after": True}.get(needed[event.from_state, event.act], late):
+            yield f"event {event.event_no} of {event.certification_id} {'after' if late else 'before'} the end of validity"
+        current[event.certification_id] = event.version_no or current.get(event.certification_id)
 
 
 def standing(held: dict[str, list[Any]]) -> Iterator[str]:
