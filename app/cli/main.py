@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "sign": "confirm a draft with your own key; prints the evidence that makes it a decision",
         "keys": "make a key file, show its public half, prove that you hold it",
         "demo": "the registry's main job before your eyes, on a database of its own",
+        "seed": "fill a fresh installation with fictional certifications and their histories",
         "serve": "serve the registry that `akashi init` made",
         "init": "make an installation: roles, database, publication key, public address",
         "migrate": "bring the database to the schema of this release",

@@ -7,6 +7,7 @@ would change on the way, a lone surrogate or a value deeper than `MAX_DEPTH` sto
 from __future__ import annotations
 
 import hashlib
+import json
 from decimal import Decimal
 
 import rfc8785
@@ -16,6 +17,7 @@ from app.keys.encoding import b64u
 
 MAX_DEPTH = 64
 _SAFE_INTEGER = 2**53 - 1
+_PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
 
 
 class NotCanonical(AkashiError):
@@ -28,16 +30,44 @@ class NotCanonical(AkashiError):
 def canonical(value: object) -> bytes:
     """The bytes of RFC 8785; raises `NotCanonical` where no such form exists."""
     try:
+        if _is_plain(value):
+            return _PLAIN.encode(value).encode()
         return rfc8785.dumps(_representable(value, 1))  # type: ignore[arg-type]
     except rfc8785.CanonicalizationError as error:
         raise NotCanonical(str(error)) from error
     except UnicodeEncodeError as error:
-        raise NotCanonical("a member's name holds a lone surrogate") from error  # the library lets this one through
+        raise NotCanonical("a text or a member's name holds a lone surrogate") from error
 
 
 def digest(content: bytes) -> str:
     """Name of some bytes: base64url SHA-256."""
     return b64u(hashlib.sha256(content).digest())
+
+
+def _is_plain(value: object) -> bool:
+    """Whether Python's own writer gives the form of RFC 8785: no fractions, no large integers, names in plain ASCII.
+
+    Then code points sort like UTF-16 code units, and both escape the same characters in the same way. That is nearly
+    all that is ever signed here, at a tenth of the library's price (goals, what the measurements taught, 6).
+    """
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        below: list[object] = []
+        for one in level:
+            kind = type(one)
+            if kind is str or kind is bool or one is None:
+                continue
+            if isinstance(one, dict) and kind is dict and depth <= MAX_DEPTH:
+                if not all(type(name) is str and name.isascii() for name in one):
+                    return False
+                below.extend(one.values())
+            elif isinstance(one, list | tuple) and depth <= MAX_DEPTH:
+                below.extend(one)
+            elif not (isinstance(one, int) and abs(one) <= _SAFE_INTEGER):
+                return False
+        level = below
+    return True
 
 
 def _representable(value: object, depth: int) -> object:

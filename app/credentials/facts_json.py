@@ -8,10 +8,10 @@ plain dates, instants in UTC; absent means not stated, and null, unknown members
 from __future__ import annotations
 
 import types
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, get_args, get_origin, get_type_hints
 
 from app.conformity.periods import instant_text
@@ -48,7 +48,7 @@ def facts_from_json(presented: object) -> CertificateFacts:
     shape_faults = _SHAPE.faults(presented)
     if shape_faults:
         raise MalformedFacts(shape_faults)
-    facts: CertificateFacts = _value(CertificateFacts, presented)
+    facts: CertificateFacts = _reader(CertificateFacts)(presented)
     broken = rule_faults(facts)
     if broken:
         raise MalformedFacts(broken)
@@ -76,21 +76,25 @@ def _as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _value(kind: Any, presented: Any) -> Any:
-    """A value of the annotated kind from JSON that already has the right shape."""
-    if isinstance(kind, types.UnionType):
-        kind = get_args(kind)[0]
-    if get_origin(kind) is tuple:
-        return tuple(_value(get_args(kind)[0], inner) for inner in presented)
-    if isinstance(kind, type) and is_dataclass(kind):
-        hints = _hints(kind)
-        stated = {name: _value(hints[name], inner) for name, inner in presented.items() if name in hints}
-        return kind(**stated)
-    if kind in (date, datetime):
-        return kind.fromisoformat(presented)
-    return presented
-
-
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    """What makes a value of the annotated kind from JSON that already has the right shape."""
+    if isinstance(kind, types.UnionType):
+        return _reader(get_args(kind)[0])
+    if get_origin(kind) is tuple:
+        inner = _reader(get_args(kind)[0])
+        return lambda presented: tuple(map(inner, presented))
+    if isinstance(kind, type) and is_dataclass(kind):
+        return partial(_dataclass, kind, {name: _reader(hint) for name, hint in get_type_hints(kind).items()})
+    if kind in (date, datetime):
+        read: Callable[[Any], Any] = kind.fromisoformat
+        return read
+    return _itself
+
+
+def _dataclass(kind: Any, readers: dict[str, Callable[[Any], Any]], presented: dict[str, Any]) -> Any:
+    return kind(**{name: readers[name](inner) for name, inner in presented.items() if name in readers})
+
+
+def _itself(presented: Any) -> Any:
+    return presented

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -25,6 +26,7 @@ MAX_FAULTS = 50
 
 _POINTER_TEXT = 80
 _INTEGER_DIGITS = 17
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class StrictJsonError(AkashiError):
@@ -51,6 +53,8 @@ def parse_json(
     if len(presented) > max_bytes:
         raise StrictJsonError("json_too_large", note=f"more than {max_bytes} bytes")
     value = _read(_text_of(presented), allow_floats=allow_floats)
+    if _is_sound(value, max_depth, max_members):
+        return value
     faults = _Walk(max_depth, max_members).faults_of(value)
     if faults:
         raise StrictJsonError(faults[0].code, faults=faults)
@@ -120,6 +124,35 @@ def _fraction(text: str, *, allowed: bool) -> float | _Flaw:
     return value if math.isfinite(value) else _Flaw("number_out_of_range")
 
 
+def _is_sound(value: object, max_depth: int, max_members: int) -> bool:
+    """Whether the walk would find nothing: the same questions without their places, for that is nearly always so."""
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        below: list[object] = []
+        for one in level:
+            if isinstance(one, str):
+                if not _is_clean(one):
+                    return False
+            elif isinstance(one, dict | list):
+                max_members -= len(one)
+                if (
+                    depth > max_depth
+                    or max_members < 0
+                    or not all(map(_is_clean, one if isinstance(one, dict) else ()))
+                ):
+                    return False
+                below.extend(one.values() if isinstance(one, dict) else one)
+            elif isinstance(one, _Flaw):
+                return False
+        level = below
+    return True
+
+
+def _is_clean(text: str) -> bool:
+    return "\0" not in text and (text.isascii() or not _SURROGATE.search(text))
+
+
 class _Walk:
     """One pass over a parsed tree that counts members and collects faults."""
 
@@ -160,5 +193,5 @@ def _text_faults(text: str, pointer: str) -> Iterator[Fault]:
     """After decoding UTF-8 a surrogate can only come from the escape of half a pair (C010)."""
     if "\0" in text:
         yield Fault("nul_character", pointer)
-    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+    if _SURROGATE.search(text):
         yield Fault("lone_surrogate", pointer)

@@ -21,7 +21,7 @@ from app.registry.output_check import Accepted, check_output
 from app.registry.registry import Registry
 from app.registry.signing import Signer
 from app.storage import envelopes
-from app.storage.database import attempt
+from app.storage.database import attempt_each
 from app.storage.rows import Connection, Row
 
 STATEMENT_MEDIA_TYPE = "application/akashi-statement+jwt"
@@ -176,17 +176,17 @@ def seal_together(registry: Registry, body: UUID, acts: Mapping[UUID, Record]) -
     signed = _signer(registry).sign_all([row.id for rows in fresh.values() for row in rows])
 
     accepted = Accepted()
+
+    def store(act: UUID) -> dict[str, Sealed]:
+        signatures = _checked(registry, fresh[act], signed, accepted)
+        return _store(connection, body, act, fresh[act], signatures, acts[act])
+
     with registry.database.transaction(body=body) as connection:
-        for act, rows in fresh.items():
-            try:
-                with attempt(connection):
-                    signatures = _checked(registry, rows, signed, accepted)
-                    outcomes[act] = _store(connection, body, act, rows, signatures, acts[act])
-            except AkashiError as refusal:
-                outcomes[act] = refusal
-                if refusal.code not in PASSING:
-                    envelopes.void_act(connection, body, act, f"refused: {refusal.code}"[:LONGEST_REASON])
-    return outcomes
+        stored = attempt_each(connection, fresh, store)
+        for act, outcome in stored.items():
+            if isinstance(outcome, AkashiError) and outcome.code not in PASSING:
+                envelopes.void_act(connection, body, act, f"refused: {outcome.code}"[:LONGEST_REASON])
+    return outcomes | stored
 
 
 def _signer(registry: Registry) -> Signer:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from app.keys.software import KeyFolder
 from app.registry.drafts import commitment, digest_of
 from app.registry.recomposition import MAX_DOCUMENT_BYTES, MAX_SHEET_BYTES, recompose
 from app.storage import certifications, committees, envelopes
-from app.storage.database import Database, attempt
+from app.storage.database import Database, attempt_each
 from app.storage.rows import Connection, Row
 
 
@@ -42,21 +43,16 @@ class Signer:
 
     def sign_all(self, reservations: Sequence[UUID]) -> dict[UUID, bytes | AkashiError]:
         """The same for several, read in one transaction: for each its signature, or why it is not given."""
-        checked: dict[UUID, Row[Any] | AkashiError] = {}
         lawful: set[UUID] = set()
         with self.database.transaction("keeper") as connection:
-            for reservation in reservations:
-                try:
-                    with attempt(connection):
-                        checked[reservation] = self._check(connection, reservation, lawful)
-                except AkashiError as refusal:
-                    checked[reservation] = refusal
+            check = partial(self._check, connection, lawful)
+            checked = attempt_each(connection, reservations, check, again=lawful.clear)
         return {
             reservation: row if isinstance(row, AkashiError) else self._sign(row)
             for reservation, row in checked.items()
         }
 
-    def _check(self, connection: Connection, reservation: UUID, lawful: set[UUID]) -> Row[Any]:
+    def _check(self, connection: Connection, lawful: set[UUID], reservation: UUID) -> Row[Any]:
         """The reservation, found as the records say; what its act rests on is asked once (`lawful` holds such acts)."""
         row = envelopes.to_sign(connection, reservation)
         if row is None:

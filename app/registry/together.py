@@ -7,6 +7,7 @@ one is refused is undone by itself. Lists are published once for all (ISO/IEC 17
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from uuid import UUID
 
 from app.access.actor import Actor
@@ -21,7 +22,7 @@ from app.registry.registry import Registry
 from app.registry.sealing import Outcome, Record, seal_together
 from app.registry.status_publication import republish_status
 from app.storage import certifications, envelopes
-from app.storage.database import attempt
+from app.storage.database import attempt_each
 from app.storage.rows import Connection
 
 DECIDED, AWAITED = "decided", "awaited"
@@ -76,15 +77,8 @@ def _begin_all(
     registry: Registry, body: UUID, asked: Sequence[UUID], begin: Begin
 ) -> list[tuple[UUID, UUID | AkashiError | None]]:
     """The first commit of all: for each its act, None where nothing is to be done yet, or what refused it."""
-    begun: list[tuple[UUID, UUID | AkashiError | None]] = []
     with registry.database.transaction(body=body) as connection:
-        for one in asked:
-            try:
-                with attempt(connection):
-                    begun.append((one, begin(connection, one)))
-            except AkashiError as refusal:
-                begun.append((one, refusal))
-    return begun
+        return list(attempt_each(connection, asked, partial(begin, connection)).items())
 
 
 def _decide(connection: Connection, body: UUID, draft: UUID) -> UUID | None:

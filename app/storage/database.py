@@ -7,10 +7,11 @@ refuses arrives as an `AkashiError` with its stable code; no constraint is ever 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 import psycopg
@@ -28,6 +29,9 @@ POOL_SIZE = 8
 POOL_PATIENCE = 10  # seconds that an act waits for a free connection
 LONGEST_PAUSE = "60s"  # a process that stops within a transaction holds up nobody for longer
 STANDBY_WAIT_CANCELLED = "01000"
+
+Key = TypeVar("Key")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,17 @@ class Database:
         """All pools are empty afterwards."""
         for engine in self.engines.values():
             engine.dispose()
+
+
+@contextmanager
+def gathered(database: Database, body: UUID) -> Iterator[Database]:
+    """The same database, with every transaction of the service for this body as a part of one that commits at the end.
+
+    For many small acts in a row: they share a commit, and one that is refused undoes all. What another role reads, or
+    what is signed in two commits, sees none of them before the end.
+    """
+    with database.transaction(body=body) as connection:
+        yield Gathered(database.engines, connection, body)
 
 
 @contextmanager
@@ -104,6 +119,55 @@ def rehearse(connection: Connection, body: UUID) -> Iterator[list[AkashiError]]:
                 raise
         finally:
             part.rollback()
+
+
+def attempt_each(
+    connection: Connection,
+    each: Iterable[Key],
+    do: Callable[[Key], Result],
+    *,
+    again: Callable[[], object] | None = None,
+) -> dict[Key, Result | AkashiError]:
+    """What was done for each, or by what it was refused; one that is refused is undone by itself, the others stand.
+
+    All are tried as one part of the transaction, which costs two round trips, and only where one of them is refused
+    each as its own, after `again`, which forgets what the first try noted.
+    """
+    asked = list(each)
+    try:
+        with attempt(connection):
+            return {one: do(one) for one in asked}
+    except AkashiError:
+        (again or asked.copy)()
+    outcomes: dict[Key, Result | AkashiError] = {}
+    for one in asked:
+        try:
+            with attempt(connection):
+                outcomes[one] = do(one)
+        except AkashiError as refusal:
+            outcomes[one] = refusal
+    return outcomes
+
+
+@dataclass(frozen=True)
+class Gathered(Database):
+    """A database within one transaction of the service for a body; `gathered` makes it."""
+
+    connection: Connection
+    body: UUID
+
+    @contextmanager
+    def transaction(self, role: str = "service", *, body: UUID | None = None) -> Iterator[Connection]:
+        """The one transaction where it is for this body, else one of its own."""
+        if role == "service" and body == self.body:
+            yield self.connection
+            return
+        with super().transaction(role, body=body) as connection:
+            yield connection
+
+    def now(self, role: str = "service") -> datetime:
+        """The database's clock, asked on the way."""
+        return now(self.connection) if role == "service" else super().now(role)
 
 
 def now(connection: Connection) -> datetime:

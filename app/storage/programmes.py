@@ -140,3 +140,4 @@ def applied_areas(connection: Connection, body: UUID, certification: UUID) -> tu
 def judge_now(connection: Connection) -> None:
     """Rules that wait for the end of the transaction are asked now, so that their refusal names its code here."""
     run(connection, "SET CONSTRAINTS ALL IMMEDIATE")
+    run(connection, "SET CONSTRAINTS ALL DEFERRED")

@@ -4,6 +4,7 @@ import json
 import struct
 
 import pytest
+import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -130,3 +131,34 @@ def test_tuples_are_arrays_and_order_of_members_does_not_matter():
 def test_a_digest_is_base64url_sha_256():
     """FIPS 180-4, the empty message."""
     assert digest(b"") == "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=6), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(JSON)
+@settings(max_examples=300, deadline=None)
+def test_what_python_writes_itself_is_what_the_library_writes(value):
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+@pytest.mark.parametrize("value", ["\ud800", {"name": "\udfff"}, {"\ud800": 1}, ["\ud83d"]])
+def test_a_lone_surrogate_has_no_canonical_form(value):
+    with pytest.raises(NotCanonical):
+        canonical(value)
+
+
+def test_every_character_that_json_escapes_is_escaped_as_the_rfc_says():
+    text = "".join(map(chr, (*range(0x80), 0x2028, 0xFEFF, 0x1F600)))
+    assert canonical({text: text}) == rfc8785.dumps({text: text})
+    assert canonical({"a": text}) == rfc8785.dumps({"a": text})

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
+from functools import partial
 
 import psycopg
 import pytest
 from sqlalchemy import text
 
 from app.errors import AkashiError
+from app.registry import people
 from app.storage import database as module
-from app.storage.database import Database, check_server, now, rehearse
+from app.storage.database import Database, attempt_each, check_server, gathered, now, rehearse
 from app.storage.embedded import EmbeddedServer
-from tests.support.acts import refused
+from tests.support.acts import count, refused, rows
 from tests.support.template import urls
 
 
@@ -171,6 +174,62 @@ def test_a_refusal_at_commit_is_a_refusal_and_not_an_unknown_outcome(database):
 
 
 # --- Rehearsals (docs/adr/0023) ---
+
+
+# --- Many in one ---
+
+
+def test_gathered_acts_share_one_commit_and_others_see_none_of_them_before(world):
+    before = count(world, "person")
+    with gathered(world.database, world.body) as database:
+        together = replace(world.registry, database=database)
+        for _ in range(3):
+            people.add_person(together, world.actor, relation="employee", name="Sakura Test")
+        assert count(world, "person") == before
+        assert abs((database.now() - world.now()).total_seconds()) < 5
+    assert count(world, "person") == before + 3
+    assert len({row.xmin for row in rows(world, "SELECT xmin::text FROM akashi.person ORDER BY recorded_at")[-3:]}) == 1
+
+
+def test_one_gathered_act_that_is_refused_undoes_all(world):
+    before = count(world, "person")
+    with refused("text_empty"), gathered(world.database, world.body) as database:
+        together = replace(world.registry, database=database)
+        people.add_person(together, world.actor, relation="employee", name="Sakura Test")
+        people.add_person(together, world.actor, relation="employee", name="")
+    assert count(world, "person") == before
+
+
+def test_what_is_not_the_body_s_is_no_part_of_what_was_gathered(world):
+    with gathered(world.database, world.body) as database:
+        assert asked(database, "SELECT coalesce(akashi.current_body()::text, 'nobody')") == "nobody"
+        assert asked(database, "SELECT session_user::text", "keeper") == "akashi_keeper"
+        assert database.now("reader") <= world.now()
+
+
+def numbered(connection, number):
+    if number < 0:
+        raise AkashiError("unknown_act")
+    publication = "INSERT INTO akashi.publication VALUES (:name, 1, 'text/plain', 'x', now(), now())"
+    connection.execute(text(publication), {"name": str(number)})
+    return -number
+
+
+def test_of_many_attempts_one_that_is_refused_is_undone_alone(world):
+    forgotten = []
+    with world.database.transaction("jobs") as connection:
+        outcomes = attempt_each(
+            connection, [1, -2, 3], partial(numbered, connection), again=lambda: forgotten.append("all")
+        )
+    assert (outcomes[1], outcomes[3], outcomes[-2].code, forgotten) == (-1, -3, "unknown_act", ["all"])
+    assert [row.name for row in rows(world, "SELECT name FROM akashi.publication ORDER BY 1")] == ["1", "3"]
+
+
+def test_many_attempts_without_a_refusal_are_one_part(world):
+    with world.database.transaction("jobs") as connection:
+        assert attempt_each(connection, [4, 5], partial(numbered, connection)) == {4: -4, 5: -5}
+        assert attempt_each(connection, [], partial(numbered, connection)) == {}
+    assert count(world, "publication") == 2
 
 
 def test_a_rehearsal_tells_every_refusal_and_undoes_all(world):

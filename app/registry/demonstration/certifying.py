@@ -73,9 +73,9 @@ def assess(stage: Stage, body: CastBody, cast: CastOrganisation, number: str, *,
     opened = certification.open_certification(
         stage.registry, company.actor, application=applied, agreement=signed, number=number
     )
-    _plan_cycle(stage, company, opened.public_id, sites, today - timedelta(days=49))
-    stage_1 = _audit(stage, company, opened.public_id, "stage_1", today - timedelta(days=30))
-    stage_2 = _audit(stage, company, opened.public_id, "stage_2", today - timedelta(days=10), stage_1)
+    plan_cycle(stage, company, opened.public_id, sites, today - timedelta(days=49))
+    stage_1 = hold_audit(stage, company, opened.public_id, "stage_1", today - timedelta(days=30))
+    stage_2 = hold_audit(stage, company, opened.public_id, "stage_2", today - timedelta(days=10), stage_1)
     stage.prepared[cast.key] = Prepared(opened.public_id, organisation, sites, (stage_1, stage_2))
 
 
@@ -132,15 +132,15 @@ def decide(stage: Stage, body: CastBody, cast: CastOrganisation, act: str, **mor
     return prepared.public_id
 
 
-def rename(stage: Stage, body: CastBody, cast: CastOrganisation, name: str) -> None:
-    """The organisation's English name ended yesterday; from today it has another."""
+def rename(stage: Stage, body: CastBody, cast: CastOrganisation, name: str, *, before: str | None = None) -> None:
+    """The organisation's English name, or another that it had `before`, ended yesterday; from today it has this one."""
     company, prepared = stage.companies[body.key], stage.prepared[cast.key]
     today = stage.today(company)
     organisations.end_name(
         stage.registry,
         company.actor,
         prepared.organisation,
-        name=cast.en,
+        name=before or cast.en,
         language="en",
         script="Latn",
         last_day=today - timedelta(days=1),
@@ -149,10 +149,12 @@ def rename(stage: Stage, body: CastBody, cast: CastOrganisation, name: str) -> N
     organisations.add_name(stage.registry, company.actor, prepared.organisation, changed)
 
 
-def _plan_cycle(stage: Stage, company: Company, public_id: str, sites: tuple[UUID, ...], day: date) -> None:
-    """The audits of the cycle with their sites, and the time that they take."""
+def plan_cycle(
+    stage: Stage, company: Company, public_id: str, sites: tuple[UUID, ...], day: date, cycle: int = 1
+) -> None:
+    """The audits of a cycle with their sites, and the time that they take."""
     reviewer = company.people["reviewer"].id
-    programme = audit_programme.ProgrammeFacts(public_id, day, sites, reviewer)
+    programme = audit_programme.ProgrammeFacts(public_id, day, sites, reviewer, cycle=cycle)
     audit_programme.establish_programme(stage.registry, company.actor, programme)
     time = audit_time.AuditTimeFacts(
         certification=public_id,
@@ -165,7 +167,7 @@ def _plan_cycle(stage: Stage, company: Company, public_id: str, sites: tuple[UUI
     audit_time.calculate_audit_time(stage.registry, company.actor, time)
 
 
-def _audit(
+def hold_audit(
     stage: Stage, company: Company, public_id: str, kind: Any, last_day: date, stage_1: UUID | None = None
 ) -> UUID:
     """An audit of three days, announced four weeks before to a client who has no objection to its team."""

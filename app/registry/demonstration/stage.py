@@ -32,6 +32,7 @@ from app.trust.development import DevelopmentChain, Holder
 
 STANDARD = "ISO/IEC 42001:2023"
 SCHEME = "aims"
+ACCREDITED_DAYS = 1460
 BINDING_DAYS = 800
 BODY_SCOPES = frozenset(scope.value for scope in Scope) - {Scope.ACCREDITATIONS.value, Scope.IDENTITIES.value}
 ACCREDITATION_SCOPES = frozenset({Scope.ACCREDITATIONS.value, Scope.PEOPLE.value})
@@ -108,17 +109,9 @@ class Stage:
         """A certification body with a certified key and the people that it needs."""
         information = {name: f"https://{cast.key}.example/{name}" for name in parties.PUBLIC_INFORMATION}
         party = parties.register_certification_body(self.registry, OPERATOR, _party_facts(cast, information))
-        key = self.registry.keys.create()
         accreditor = self.companies[accreditation_body.key]
-        chain = self.chain.issue(
-            key.public_key,
-            Holder(str(party), cast.en, cast.country),
-            did_address=f"{self.registry.base_url}/bodies/{party}/did.json",
-            accreditation_body=Holder(str(accreditor.id), accreditor.cast.en, accreditor.cast.country),
-            not_before=self._anchors_begin(),
-        )
-        self._register_key(party, key, "certify", chain)
-        company = Company(cast, party, Actor("process", party, "demonstration", BODY_SCOPES), key.thumbprint)
+        thumbprint = self._certified_key(cast, party, accreditor, self._anchors_begin())
+        company = Company(cast, party, Actor("process", party, "demonstration", BODY_SCOPES), thumbprint)
         self.companies[cast.key] = company
         for name, function in (
             ("auditor", "auditor"),
@@ -128,7 +121,9 @@ class Stage:
         ):
             self._add_player(company, name, function)
 
-    def accredit(self, accreditation_body: CastBody, body: CastBody, number: str) -> None:
+    def accredit(
+        self, accreditation_body: CastBody, body: CastBody, number: str, *, days: int = ACCREDITED_DAYS
+    ) -> None:
         """A body is accredited for the standard from today, and its key is bound to that accreditation."""
         accreditor, accredited = self.companies[accreditation_body.key], self.companies[body.key]
         today = self.today(accreditor)
@@ -140,16 +135,27 @@ class Stage:
             number=number,
             scope=accreditation.AccreditedScope((STANDARD,), AREAS, COUNTRIES),
             effective_on=today,
-            valid_to=today + timedelta(days=1460),
+            valid_to=today + timedelta(days=days),
             officer=accreditor.people["officer"].id,
         )
         stated = self._confirm_statement(accreditor, draft)
         accredited.accreditations[accreditation_body.key] = stated.accreditation
-        begin = self.registry.database.now().replace(microsecond=0)
+        self._bind(accreditor, accredited)
+
+    def renew_key(self, body: CastBody) -> None:
+        """A body has another key from today, certified and bound by each of its accreditation bodies."""
+        company = self.companies[body.key]
+        accreditors = [self.companies[key] for key in company.accreditations]
+        company.thumbprint = self._certified_key(company.cast, company.id, accreditors[0], self._now())
+        for accreditor in accreditors:
+            self._bind(accreditor, company)
+
+    def _bind(self, accreditor: Company, accredited: Company) -> None:
+        begin = self._now()
         binding = key_binding.draft_binding(
             self.registry,
             accreditor.actor,
-            accreditation=stated.accreditation,
+            accreditation=accredited.accreditations[accreditor.cast.key],
             thumbprint=accredited.thumbprint,
             valid_from=begin,
             valid_to=begin + timedelta(days=BINDING_DAYS),
@@ -158,20 +164,40 @@ class Stage:
         evidence = sign_evidence(accreditor.people["officer"].key, binding.document)
         key_binding.confirm_binding(self.registry, accreditor.actor, binding.id, evidence)
 
-    def change_accreditation(self, accreditation_body: CastBody, body: CastBody, act: str) -> None:
-        """An accreditation is suspended as a whole, restored or withdrawn from today."""
+    def change_accreditation(
+        self, accreditation_body: CastBody, body: CastBody, act: str, *, days: int | None = None
+    ) -> None:
+        """An accreditation is suspended as a whole, restored or withdrawn from today, or renewed for so many days."""
         accreditor = self.companies[accreditation_body.key]
         sanction = accreditation.Sanction() if act == "suspend" else None
+        today = self.today(accreditor)
+        valid_to = today + timedelta(days=days) if days else None
         draft = accreditation.draft_change(
             self.registry,
             accreditor.actor,
             accreditation=self.companies[body.key].accreditations[accreditation_body.key],
-            change=accreditation.Change(act, self.today(accreditor), sanction=sanction),
+            change=accreditation.Change(act, today, sanction=sanction, valid_to=valid_to),
             officer=accreditor.people["officer"].id,
         )
         self._confirm_statement(accreditor, draft)
 
     # --- Parts of these steps ---
+
+    def _now(self) -> datetime:
+        return self.registry.database.now().replace(microsecond=0)
+
+    def _certified_key(self, cast: CastBody, party: UUID, accreditor: Company, begin: datetime) -> str:
+        """A new key of a body, registered with its certificates; its thumbprint."""
+        key = self.registry.keys.create()
+        chain = self.chain.issue(
+            key.public_key,
+            Holder(str(party), cast.en, cast.country),
+            did_address=f"{self.registry.base_url}/bodies/{party}/did.json",
+            accreditation_body=Holder(str(accreditor.id), accreditor.cast.en, accreditor.cast.country),
+            not_before=begin,
+        )
+        self._register_key(party, key, "certify", chain)
+        return key.thumbprint
 
     def _anchors_begin(self) -> datetime:
         return self.chain.root.not_valid_before_utc
