@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from app.conformity.periods import deadline, last_valid_day
+from tests.support.editions import NEXT
 from tests.support.scene import refused
+from tests.support.world import STANDARD
 
 # --- Timely renewal ---
 
@@ -143,14 +145,12 @@ def test_a_major_found_at_surveillance_demands_an_independent_decision(body, vis
 
 # --- The next edition ---
 
-NEXT = "ISO/IEC 42001:2027"
-
 
 @pytest.fixture
 def in_transition(scene, accreditation_body, body, clock):
     """A certificate to the edition of 2023, after the next one was published with a period of transition."""
     robots = body.certifies()
-    scene.publishes_edition(NEXT, previous_until=clock.ahead(700))
+    scene.publishes_edition(previous_until=clock.ahead(700))
     return robots
 
 
@@ -178,7 +178,7 @@ def test_a_certificate_moves_to_the_next_edition_by_a_decision_after_an_audit_an
     audit = body.audits(robots, "surveillance", ended=0)
     with refused("outside_accreditation_at_decision", "ISO/IEC 17011 7.6"):
         body.decides("transition", robots, says={"document": NEXT}, relied_on=[audit.id])
-    scope = {"documents": ["ISO/IEC 42001:2023", NEXT], "areas": ["generative", "robotics"], "countries": ["JP", "US"]}
+    scope = {"documents": [STANDARD, NEXT], "areas": ["generative", "robotics"], "countries": ["JP", "US"]}
     accreditation_body.states("extend", *body.accreditations, scope=scope)
     body.decides("transition", robots, says={"document": NEXT}, relied_on=[audit.id])
 

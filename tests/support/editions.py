@@ -15,13 +15,18 @@ BOTH = replace(ACCREDITED, documents=(STANDARD, NEXT))
 
 def publish_next(world: World) -> None:
     """The next edition is out, and the body is accredited for both."""
+    record_next(world)
+    world.change_accreditation("extend", scope=BOTH)
+
+
+def record_next(world: World) -> None:
+    """The next edition is out."""
     _record(
         world,
         "INSERT INTO akashi.normative_document (scheme_code, designation, use, title_en, title_ja, usable_from, origin) "
         "VALUES ('aims', %(next)s, 'requirements', 'Requirements, next edition', '要求事項、次の版', %(day)s, 'test')",
         day=world.ago(100),
     )
-    world.change_accreditation("extend", scope=BOTH)
 
 
 def state_end(world: World, usable_to: date, certificates_to: date, *, stated_on: date | None = None) -> None:

@@ -27,8 +27,9 @@ from app.errors import catalogue, explain
 from app.keys.encoding import b64u_decode
 from app.keys.evidence import sign_evidence
 from app.registry.status_publication import republish_stale
+from tests.support.editions import record_next, state_end
 from tests.support.service import Caller, Service
-from tests.support.world import STANDARD, ZONE, World, WorldPerson
+from tests.support.world import ZONE, World, WorldPerson
 
 
 class Refused(AssertionError):
@@ -274,21 +275,10 @@ class Scene:
         """Every technical area of a scheme, as it publishes them."""
         return [one["code"] for one in self.visitor.reads(f"/v1/schemes/{scheme}")["technical_areas"]]
 
-    def publishes_edition(self, designation: str, *, previous_until: date) -> None:
-        """The next edition of the standard, usable from today; certificates to the one before end by a day.
-
-        Scheme data come by migration, which this stands for.
-        """
-        with psycopg.connect(self.world.fresh.superuser_url, autocommit=True) as owner:
-            owner.execute(
-                "INSERT INTO akashi.edition_transition VALUES ('aims', %s, %s, %s, %s, 'the catalogue')",
-                (STANDARD, self.clock.today, previous_until, previous_until),
-            )
-            owner.execute(
-                "INSERT INTO akashi.normative_document (scheme_code, designation, use, title_en, title_ja, usable_from, origin)"
-                " VALUES ('aims', %s, 'requirements', 'Requirements', '要求事項', %s, 'the catalogue')",
-                (designation, self.clock.today),
-            )
+    def publishes_edition(self, *, previous_until: date) -> None:
+        """The next edition of the standard is out; to the one before nothing is certified beyond a day."""
+        record_next(self.world)
+        state_end(self.world, previous_until, previous_until, stated_on=self.clock.today)
 
     def publishes_scheme(self, code: str, designation: str, criteria: str, *areas: str) -> None:
         """Another accredited scheme with its standard and that for its bodies, as a migration would bring it."""
