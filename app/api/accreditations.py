@@ -26,12 +26,15 @@ from app.api.drafts import (
     shown_draft,
 )
 from app.api.fields import Day, Instant
+from app.api.idempotency import OnceOnly
+from app.api.own import done_once
 from app.api.shown import JSON
 from app.registry.accreditation import AccreditedScope, Change, Sanction, confirm_statement, draft_change, draft_grant
 from app.registry.drafts import Draft
 from app.registry.key_binding import confirm_binding, draft_binding
 from app.registry.oversight import Preview, preview
 from app.registry.registry import Registry
+from app.registry.requests import Request as DoneOnce
 from app.registry.verification import as_bytes
 
 STATEMENTS = "/v1/accreditations/statements"
@@ -194,10 +197,13 @@ class DraftedStatement(ShownDraft):
         422: {"description": "No such change leads on from the accreditation's status."},
     },
 )
-def draft_statement(registry: TheRegistry, actor: Officer, wanted: Annotated[StatementWanted, FromBody()]) -> Response:
+def draft_statement(
+    registry: TheRegistry, actor: Officer, wanted: Annotated[StatementWanted, FromBody()], once: OnceOnly
+) -> Response:
     """Fix the full resulting state and its digest, and say what it would do to certificates; nothing is stated yet."""
-    would = None if isinstance(wanted.root, Grant) else _preview(registry, actor, wanted.root)
-    drafted = shown_draft(registry, actor, _draft(registry, actor, wanted.root))
+    drafted = shown_draft(registry, actor, _draft(registry, actor, wanted.root, done_once(once)))
+    open_change = None if isinstance(wanted.root, Grant) or not drafted.awaited else wanted.root
+    would = _preview(registry, actor, open_change) if open_change else None
     location = {"Location": f"{registry.base_url}{STATEMENTS}/{drafted.id}"}
     return Response(as_bytes(DraftedStatement(**vars(drafted), preview=would)), CREATED, location, JSON)
 
@@ -239,7 +245,9 @@ def confirm_drafted_statement(
         422: {"description": "The binding breaks a rule."},
     },
 )
-def draft_key_binding(registry: TheRegistry, actor: Officer, wanted: Annotated[BindingWanted, FromBody()]) -> Response:
+def draft_key_binding(
+    registry: TheRegistry, actor: Officer, wanted: Annotated[BindingWanted, FromBody()], once: OnceOnly
+) -> Response:
     """Fix what the key may sign, and how long; nothing is bound yet."""
     drafted = draft_binding(
         registry,
@@ -249,6 +257,7 @@ def draft_key_binding(registry: TheRegistry, actor: Officer, wanted: Annotated[B
         valid_from=wanted.valid_from,
         valid_to=wanted.valid_to,
         officer=wanted.officer,
+        request=done_once(once),
     )
     return show_draft(registry, actor, drafted, BINDINGS, CREATED)
 
@@ -302,7 +311,7 @@ def _preview(registry: Registry, actor: Actor, wanted: AnyChange) -> Preview:
     return preview(registry, actor, wanted.accreditation, _change(wanted))
 
 
-def _draft(registry: Registry, actor: Actor, wanted: Grant | AnyChange) -> Draft:
+def _draft(registry: Registry, actor: Actor, wanted: Grant | AnyChange, request: DoneOnce) -> Draft:
     if isinstance(wanted, Grant):
         return draft_grant(
             registry,
@@ -314,9 +323,15 @@ def _draft(registry: Registry, actor: Actor, wanted: Grant | AnyChange) -> Draft
             effective_on=wanted.effective_on,
             valid_to=wanted.valid_to,
             officer=wanted.officer,
+            request=request,
         )
     return draft_change(
-        registry, actor, accreditation=wanted.accreditation, change=_change(wanted), officer=wanted.officer
+        registry,
+        actor,
+        accreditation=wanted.accreditation,
+        change=_change(wanted),
+        officer=wanted.officer,
+        request=request,
     )
 
 

@@ -24,6 +24,8 @@ from app.api.drafts import (
     show_draft,
 )
 from app.api.fields import Instant
+from app.api.idempotency import OnceOnly
+from app.api.own import done_once
 from app.registry.identity_binding import KIND, confirm_identity, draft_identity
 
 IDENTITIES = "/v1/identity-bindings"
@@ -55,7 +57,7 @@ class IdentityWanted(Presented):
     },
 )
 def draft_identity_binding(
-    registry: TheRegistry, actor: Officer, wanted: Annotated[IdentityWanted, FromBody()]
+    registry: TheRegistry, actor: Officer, wanted: Annotated[IdentityWanted, FromBody()], once: OnceOnly
 ) -> Response:
     """Fix whose key it is, in which scheme and how long; nothing is bound yet."""
     drafted = draft_identity(
@@ -67,6 +69,7 @@ def draft_identity_binding(
         valid_from=wanted.valid_from,
         valid_to=wanted.valid_to,
         officer=wanted.officer,
+        request=done_once(once),
     )
     return show_draft(registry, actor, drafted, IDENTITIES, CREATED)
 

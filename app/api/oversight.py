@@ -188,7 +188,7 @@ def review(
     },
 )
 def draft_accreditation_letter(
-    registry: TheRegistry, actor: Officer, wanted: Annotated[LetterWanted, FromBody()]
+    registry: TheRegistry, actor: Officer, wanted: Annotated[LetterWanted, FromBody()], once: OnceOnly
 ) -> Response:
     """Bring certificates under the accreditation from a date on, or accept that they are issued without one.
 
@@ -202,6 +202,7 @@ def draft_accreditation_letter(
         certificates=wanted.certificates,
         effective_on=wanted.effective_on,
         officer=wanted.officer,
+        request=done_once(once),
     )
     return show_draft(registry, actor, drafted, LETTERS, CREATED)
 

@@ -273,7 +273,10 @@ def end_key(
     "/v1/people/{person}/name",
     summary="Erase a person's name",
     status_code=NOTHING_TO_SAY,
-    responses={404: {"description": "The body has no such person."}},
+    responses={
+        404: {"description": "The body has no such person."},
+        422: {"description": "The name is still to be kept."},
+    },
 )
 def erase_name(registry: TheRegistry, actor: Client, person: UUID) -> Response:
     """Erase the name; what the person decided stays attributable."""

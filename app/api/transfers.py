@@ -289,10 +289,14 @@ def withdraw(
         422: {"description": "The ground is not on record."},
     },
 )
-def draft(registry: TheRegistry, actor: Officer, wanted: Annotated[EvidenceWanted, FromBody()]) -> Response:
+def draft(
+    registry: TheRegistry, actor: Officer, wanted: Annotated[EvidenceWanted, FromBody()], once: OnceOnly
+) -> Response:
     """Fix the document and its digest; nothing is stated yet."""
     found = transfer_evidence.Finding(wanted.ground, wanted.stated_on, wanted.accreditation, wanted.event_no)
-    drafted = transfer_evidence.draft_evidence(registry, actor, wanted.transfer, found, wanted.officer)
+    drafted = transfer_evidence.draft_evidence(
+        registry, actor, wanted.transfer, found, wanted.officer, request=done_once(once)
+    )
     return show_draft(registry, actor, drafted, EVIDENCE, CREATED)
 
 

@@ -27,6 +27,7 @@ from app.registry.drafts import Draft, commit_to, keep_draft, read_draft, record
 from app.registry.forms import check_country
 from app.registry.recomposition import MAX_DOCUMENT_BYTES, draft_input
 from app.registry.registry import Registry
+from app.registry.requests import Request, once
 from app.registry.sealing import Fact, Sealed, open_act, reserve, seal_act
 from app.storage import accreditations, certifications, envelopes, recorded_facts
 from app.storage.rows import Connection, Row
@@ -100,6 +101,7 @@ def draft_grant(
     effective_on: date,
     valid_to: date,
     officer: UUID,
+    request: Request | None = None,
 ) -> Draft:
     """A draft that would accredit a certification body for a scope until a last valid day.
 
@@ -110,7 +112,8 @@ def draft_grant(
     if valid_to <= effective_on:
         raise AkashiError("accreditation_period", field="/valid_to")
     check_name(number, "/number")
-    with registry.database.transaction(body=body) as connection:
+
+    def make(connection: Connection) -> UUID:
         own = recorded_facts.party(connection, body)
         if own is None or recorded_facts.party(connection, accredited) is None:
             raise AkashiError("unknown_party", field="/body")
@@ -129,20 +132,31 @@ def draft_grant(
                 time_zone=own.time_zone,
             )
         change = Change("grant", effective_on, scope, None, valid_to)
-        draft = _draft(connection, actor, accreditation=accreditation, change=change, officer=officer)
-    return read_draft(registry, actor, draft)
+        return _draft(connection, actor, accreditation=accreditation, change=change, officer=officer)
+
+    return read_draft(registry, actor, once(registry, body, request, make))
 
 
-def draft_change(registry: Registry, actor: Actor, *, accreditation: UUID, change: Change, officer: UUID) -> Draft:
+def draft_change(
+    registry: Registry,
+    actor: Actor,
+    *,
+    accreditation: UUID,
+    change: Change,
+    officer: UUID,
+    request: Request | None = None,
+) -> Draft:
     """A draft of the next statement about an accreditation; what the act does not change stays as last stated."""
     demand(actor, Scope.ACCREDITATIONS)
     body = acting_party(actor)
-    with registry.database.transaction(body=body) as connection:
+
+    def make(connection: Connection) -> UUID:
         last = accreditations.last_statement(connection, body, accreditation)
         if last is None:
             raise AkashiError("unknown_accreditation", field="/accreditation")
-        draft = _draft(connection, actor, accreditation=accreditation, change=completed(last, change), officer=officer)
-    return read_draft(registry, actor, draft)
+        return _draft(connection, actor, accreditation=accreditation, change=completed(last, change), officer=officer)
+
+    return read_draft(registry, actor, once(registry, body, request, make))
 
 
 def confirm_statement(

@@ -27,6 +27,7 @@ from app.registry.drafts import Draft, commit_to, keep_draft, read_draft, record
 from app.registry.key_binding import LONGEST_MONTHS
 from app.registry.recomposition import MAX_DOCUMENT_BYTES, draft_input
 from app.registry.registry import Registry
+from app.registry.requests import Request, once
 from app.registry.sealing import Fact, Sealed, open_act, reserve, seal_act
 from app.storage import accreditations, certifications, envelopes, recorded_facts
 from app.storage.rows import Connection
@@ -53,6 +54,7 @@ def draft_identity(
     valid_from: datetime,
     valid_to: datetime,
     officer: UUID,
+    request: Request | None = None,
 ) -> Draft:
     """A draft that would bind a registered key to its body or declarant in a scheme; whole seconds in UTC.
 
@@ -66,7 +68,8 @@ def draft_identity(
         raise AkashiError("binding_period", field="/to")
 
     draft, sealing = uuid4(), commit_to(str(officer))
-    with registry.database.transaction(body=speaker) as connection:
+
+    def make(connection: Connection) -> UUID:
         own = recorded_facts.party(connection, speaker)
         if own is None or own.kind != "registry":
             raise AkashiError("registry_only")
@@ -93,7 +96,9 @@ def draft_identity(
             "confirmed_by_commitment": sealing.commitment,
         }
         keep_draft(connection, actor, draft=draft, kind=KIND, document=document, people={officer: sealing.salt})
-    return read_draft(registry, actor, draft)
+        return draft
+
+    return read_draft(registry, actor, once(registry, speaker, request, make))
 
 
 def confirm_identity(registry: Registry, actor: Actor, draft: UUID, presented_evidence: object) -> IdentityBinding:

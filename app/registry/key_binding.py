@@ -23,6 +23,7 @@ from app.registry.accreditation import reserve_statement
 from app.registry.drafts import Draft, commit_to, keep_draft, read_draft, record_confirmation
 from app.registry.recomposition import MAX_DOCUMENT_BYTES
 from app.registry.registry import Registry
+from app.registry.requests import Request, once
 from app.registry.sealing import Sealed, seal_act
 from app.storage import accreditations, envelopes
 from app.storage.rows import Connection
@@ -50,6 +51,7 @@ def draft_binding(
     valid_from: datetime,
     valid_to: datetime,
     officer: UUID,
+    request: Request | None = None,
 ) -> Draft:
     """A draft that would bind a registered key of the accredited body to certify; whole seconds in UTC."""
     demand(actor, Scope.ACCREDITATIONS)
@@ -57,7 +59,8 @@ def draft_binding(
     if not valid_from < valid_to or valid_to.date() > deadline(valid_from.date(), LONGEST_MONTHS):
         raise AkashiError("binding_period", field="/to")
     draft, sealing = uuid4(), commit_to(str(officer))
-    with registry.database.transaction(body=body) as connection:
+
+    def make(connection: Connection) -> UUID:
         row = accreditations.find_accreditation(connection, body, accreditation)
         if row is None:
             raise AkashiError("unknown_accreditation", field="/accreditation")
@@ -80,7 +83,9 @@ def draft_binding(
         keep_draft(
             connection, actor, draft=draft, kind="key_binding", document=document, people={officer: sealing.salt}
         )
-    return read_draft(registry, actor, draft)
+        return draft
+
+    return read_draft(registry, actor, once(registry, body, request, make))
 
 
 def confirm_binding(registry: Registry, actor: Actor, draft: UUID, presented_evidence: object) -> KeyBinding:

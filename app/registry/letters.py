@@ -25,6 +25,7 @@ from app.registry.accreditation import reserve_statement
 from app.registry.drafts import Draft, commit_to, keep_draft, read_draft, record_confirmation
 from app.registry.recomposition import MAX_DOCUMENT_BYTES
 from app.registry.registry import Registry
+from app.registry.requests import Request, once
 from app.registry.sealing import Sealed, seal_act
 from app.storage import accreditations, envelopes
 from app.storage.rows import Connection
@@ -53,6 +54,7 @@ def draft_letter(
     certificates: tuple[str, ...],
     effective_on: date,
     officer: UUID,
+    request: Request | None = None,
 ) -> Draft:
     """A draft of a letter about certificates of the accredited body, from a date on.
 
@@ -63,7 +65,8 @@ def draft_letter(
     body = acting_party(actor)
     subjects = sorted({subject_of(parse_public_id(one)) for one in certificates})
     draft, sealing = uuid4(), commit_to(str(officer))
-    with registry.database.transaction(body=body) as connection:
+
+    def make(connection: Connection) -> UUID:
         row = accreditations.find_accreditation(connection, body, accreditation)
         if row is None:
             raise AkashiError("unknown_accreditation", field="/accreditation")
@@ -83,7 +86,9 @@ def draft_letter(
             "confirmed_by_commitment": sealing.commitment,
         }
         keep_draft(connection, actor, draft=draft, kind=KIND, document=document, people={officer: sealing.salt})
-    return read_draft(registry, actor, draft)
+        return draft
+
+    return read_draft(registry, actor, once(registry, body, request, make))
 
 
 def confirm_letter(registry: Registry, actor: Actor, draft: UUID, presented_evidence: object) -> Letter:

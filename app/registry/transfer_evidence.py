@@ -21,6 +21,7 @@ from app.examiner.documents import TRANSFER_EVIDENCE
 from app.registry.drafts import Draft, commit_to, keep_draft, read_draft, record_confirmation
 from app.registry.recomposition import MAX_DOCUMENT_BYTES, draft_input
 from app.registry.registry import Registry
+from app.registry.requests import Request, once
 from app.registry.sealing import Fact, Sealed, open_act, reserve, seal_act
 from app.storage import accreditations, certifications, envelopes, transfers
 from app.storage.rows import Connection
@@ -49,12 +50,15 @@ class TransferEvidence:
     jws: str
 
 
-def draft_evidence(registry: Registry, actor: Actor, transfer: UUID, finding: Finding, officer: UUID) -> Draft:
+def draft_evidence(
+    registry: Registry, actor: Actor, transfer: UUID, finding: Finding, officer: UUID, *, request: Request | None = None
+) -> Draft:
     """A draft that would state that the issuing body does not cooperate; nobody has stated anything yet."""
     demand(actor, Scope.ACCREDITATIONS)
     body = acting_party(actor)
     draft, sealing = uuid4(), commit_to(str(officer))
-    with registry.database.transaction(body=body) as connection:
+
+    def make(connection: Connection) -> UUID:
         row = transfers.find_transfer(connection, transfer)
         if row is None or row.from_body_id is None:
             raise AkashiError("unknown_transfer")
@@ -77,7 +81,9 @@ def draft_evidence(registry: Registry, actor: Actor, transfer: UUID, finding: Fi
             "confirmed_by_commitment": sealing.commitment,
         }
         keep_draft(connection, actor, draft=draft, kind=KIND, document=document, people={officer: sealing.salt})
-    return read_draft(registry, actor, draft)
+        return draft
+
+    return read_draft(registry, actor, once(registry, body, request, make))
 
 
 def confirm_evidence(registry: Registry, actor: Actor, draft: UUID, presented_evidence: object) -> TransferEvidence:

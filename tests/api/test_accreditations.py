@@ -175,3 +175,31 @@ def test_a_key_that_nobody_registered_is_not_bound(service):
     }
     answer = service.accreditation_body.post(BINDINGS, wanted)
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown_key")
+
+
+# --- Retries ---
+
+
+def test_a_draft_that_is_asked_for_again_is_the_draft_of_the_first_time(service):
+    """A lost answer is asked for again with the same key, even after the statement stands."""
+    wanted = change(service.world, "withdraw")
+    first = service.accreditation_body.post(STATEMENTS, wanted, key="statement-key-1")
+    again = service.accreditation_body.post(STATEMENTS, wanted, key="statement-key-1")
+    service.confirm(service.accreditation_body, STATEMENTS, first.json(), service.world.officer)
+    late = service.accreditation_body.post(STATEMENTS, wanted, key="statement-key-1")
+    assert [answer.status_code for answer in (first, again, late)] == [201, 201, 201]
+    assert {answer.json()["id"] for answer in (first, again, late)} == {first.json()["id"]}
+    assert (again.json()["preview"], late.json()["preview"]) == (first.json()["preview"], None)
+
+
+def test_a_binding_that_is_asked_for_again_is_the_draft_of_the_first_time(service):
+    world = service.world
+    wanted = {
+        "accreditation": str(world.accreditation),
+        "key": world.ring.certification.thumbprint,
+        "valid_from": text(world.now() - timedelta(days=1)),
+        "valid_to": text(world.now() + timedelta(days=300)),
+        "officer": str(world.officer.id),
+    }
+    first, again = (service.accreditation_body.post(BINDINGS, wanted, key="binding-key-1") for _ in range(2))
+    assert first.json()["id"] == again.json()["id"]
