@@ -54,6 +54,8 @@ def test_every_rule_that_is_broken_is_told_at_once_with_its_field_and_clause(set
         "suspension_without_end": "/until",
         "decider_not_competent": "/deciders",
         "decider_in_audit_team": "/deciders",
+        "decider_lacks_area": "/deciders",
+        "team_lacks_area": "/relied_on",
         "audit_missing": "/relied_on",
         "outside_accreditation_at_decision": "/accreditations",
         "outside_accreditation_now": "/accreditations",
