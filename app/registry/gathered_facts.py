@@ -234,7 +234,7 @@ def _restored(plan: Plan, old: f.CertificateFacts, scheme: Row[Any], audited: da
 
 
 FIRST, KEPT, STATED = "first", "kept", "stated"
-MAY_STAY = frozenset({"any", "same"})
+MAY_STAY = frozenset({"any", "inside", "same"})
 """Extents whose version may say what the one before says."""
 PERIODS: dict[str, Callable[..., tuple[f.Cycle, date]]] = {
     "initial": _first_cycle,

@@ -97,7 +97,7 @@ CREATE TABLE akashi.decision_type (
     needs_reason boolean NOT NULL,
     needs_until boolean NOT NULL DEFAULT false,
     deciders integer NOT NULL CHECK (deciders BETWEEN 1 AND 2),
-    extent text CHECK (extent IN ('first', 'any', 'grown', 'shrunk', 'same', 'wording', 'texts', 'edition')),
+    extent text CHECK (extent IN ('first', 'any', 'grown', 'shrunk', 'same', 'wording', 'texts', 'edition', 'inside')),
     period text CHECK (period IN ('initial', 'kept', 'renewed', 'restored', 'taken_over', 'stated')),
     refers_to text CHECK (refers_to IN ('annuls', 'ratifies')),
     ends boolean NOT NULL DEFAULT false,
@@ -108,7 +108,7 @@ CREATE TABLE akashi.decision_type (
 );
 COMMENT ON TABLE akashi.decision_type IS 'What a decision brings about: a version, an event, how many deciders (four eyes), which bit of the superseded version it sets.';
 COMMENT ON COLUMN akashi.decision_type.extent IS
-    'How the scope of its version lies to the one before: grown and shrunk by codes and sites, same, only the wording, only texts, the edition (invariant 10).';
+    'How the scope of its version lies to the one before: grown and shrunk by codes and sites, same, only the wording, only texts, the edition, inside (invariant 10).';
 COMMENT ON COLUMN akashi.decision_type.period IS
     'How its version runs: a first cycle, the end that was, a new cycle, after a lapse, as taken over, as stated elsewhere (invariant 2).';
 COMMENT ON COLUMN akashi.decision_type.refers_to IS 'The member of the document by which it names an earlier event.';

@@ -280,6 +280,16 @@ BEGIN
                WHERE d.body_id = NEW.body_id AND r.audit_id = NEW.audit_id AND p.person_id = NEW.person_id) THEN
         PERFORM akashi.refuse('decider_in_audit_team', '17021-1 9.5.1: deciders are not those who carried out the audit (invariant 3)');
     END IF;
+    IF EXISTS (SELECT FROM akashi.audit_certification l JOIN akashi.audit a ON a.body_id = l.body_id AND a.id = l.audit_id
+               JOIN akashi.decision d ON d.body_id = l.body_id AND d.certification_id = l.certification_id AND a.last_day <= d.decided_on
+               JOIN akashi.draft_person p ON p.body_id = d.body_id AND p.draft_id = d.id AND p.person_id = NEW.person_id
+               JOIN akashi.standing_event e ON e.body_id = d.body_id AND e.decision_id = d.id AND e.from_state = 'suspended'
+               WHERE l.body_id = NEW.body_id AND l.audit_id = NEW.audit_id AND akashi.demands(d.act, 'follow_up')
+                 AND a.last_day >= (SELECT (s.effective_at AT TIME ZONE d.time_zone)::date FROM akashi.standing_event s
+                                    WHERE s.body_id = e.body_id AND s.certification_id = e.certification_id AND s.event_no < e.event_no
+                                      AND s.to_state = 'suspended' AND s.from_state <> 'suspended' ORDER BY s.event_no DESC LIMIT 1)) THEN
+        PERFORM akashi.refuse('decider_in_audit_team', '17021-1 9.5.1, 9.6.5: who ended a suspension did not follow it up (invariant 3)');
+    END IF;
     IF NEW.function IN ('team_leader', 'auditor') AND EXISTS (
         SELECT FROM akashi.audit_certification l JOIN akashi.audit a ON a.body_id = l.body_id AND a.id = l.audit_id
         JOIN akashi.certification c ON c.body_id = l.body_id AND c.id = l.certification_id

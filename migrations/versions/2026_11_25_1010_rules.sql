@@ -147,6 +147,16 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION akashi.check_effect IS '17021-1 9.6.5; invariant 21: the day from which a decision counts lies where it can count.';
 
+-- The audits whose teams do not decide: those relied on and, for the end of a suspension, those made since it began, listed or not.
+CREATE FUNCTION akashi.audits_judged(d akashi.decision) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
+    SELECT a.audit_id FROM akashi.draft_audit a WHERE a.body_id = d.body_id AND a.draft_id = d.id
+    UNION
+    SELECT a.id FROM akashi.audit_certification l JOIN akashi.audit a ON a.body_id = l.body_id AND a.id = l.audit_id
+    WHERE l.body_id = d.body_id AND l.certification_id = d.certification_id AND akashi.demands(d.act, 'follow_up')
+      AND a.last_day BETWEEN akashi.suspended_since(d) AND d.decided_on
+$$;
+COMMENT ON FUNCTION akashi.audits_judged IS '17021-1 9.5.1, 9.6.5; invariant 3.';
+
 CREATE FUNCTION akashi.check_deciders(d akashi.decision, c akashi.certification) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE p record; wanted integer;
 BEGIN
@@ -165,8 +175,8 @@ BEGIN
             PERFORM akashi.refuse('decider_not_competent', '17021-1 7.2: competence on the decision date (invariant 5)');
         END IF;
         IF akashi.demands(d.act, 'independence') AND EXISTS (
-                   SELECT FROM akashi.draft_audit a JOIN akashi.audit_member m ON m.body_id = a.body_id AND m.audit_id = a.audit_id
-                   WHERE a.body_id = d.body_id AND a.draft_id = d.id AND m.person_id = p.person_id) THEN
+                   SELECT FROM akashi.audits_judged(d) a JOIN akashi.audit_member m ON m.body_id = d.body_id AND m.audit_id = a
+                   WHERE m.person_id = p.person_id) THEN
             PERFORM akashi.refuse('decider_in_audit_team', '17021-1 9.5.1: deciders are not those who carried out the audit (invariant 3)');
         END IF;
     END LOOP;
@@ -362,17 +372,17 @@ BEGIN
     inside := d.areas <@ o.areas AND d.countries <@ o.countries AND d.roles <@ o.roles AND d.criteria <@ o.criteria AND d.site_ids <@ o.site_ids;
     around := d.areas @> o.areas AND d.countries @> o.countries AND d.roles @> o.roles AND d.criteria @> o.criteria AND d.site_ids @> o.site_ids;
     alike := akashi.wording(d.body_id, d.id, true) IS NOT DISTINCT FROM akashi.wording(d.body_id, o.id, true);
-    fits := (kind = 'edition') <> (d.designation = o.designation) AND CASE kind
+    fits := (kind = 'inside' OR (kind = 'edition') <> (d.designation = o.designation)) AND CASE kind
         WHEN 'grown' THEN around AND NOT (inside AND alike)
         WHEN 'shrunk' THEN inside AND NOT (around AND alike)
-        WHEN 'edition' THEN inside
+        WHEN 'edition' THEN inside WHEN 'inside' THEN inside
         WHEN 'wording' THEN inside AND around AND NOT (alike AND (d.soa_version, d.soa_date) IS NOT DISTINCT FROM (o.soa_version, o.soa_date))
         WHEN 'texts' THEN inside AND around AND NOT alike AND akashi.keeps_texts(d.body_id, o.id, d.id)
         ELSE inside AND around AND alike END;
-    IF fits AND (kind IN ('grown', 'edition') OR akashi.accreditations_named(d.body_id, d.id) = akashi.accreditations_named(o.body_id, o.id)) THEN
+    IF fits AND (kind IN ('grown', 'edition', 'inside') OR akashi.accreditations_named(d.body_id, d.id) = akashi.accreditations_named(o.body_id, o.id)) THEN
         RETURN;
     END IF;
-    PERFORM akashi.refuse(CASE kind WHEN 'grown' THEN 'extension_does_not_extend' WHEN 'shrunk' THEN 'reduction_does_not_reduce' WHEN 'edition' THEN 'edition_not_changed'
+    PERFORM akashi.refuse(CASE kind WHEN 'grown' THEN 'extension_does_not_extend' WHEN 'shrunk' THEN 'reduction_does_not_reduce' WHEN 'edition' THEN 'edition_not_changed' WHEN 'inside' THEN 'restoration_widens_scope'
         WHEN 'wording' THEN 'correction_changes_scope' WHEN 'texts' THEN 'translation_changes_texts' ELSE 'amend_changes_scope' END,
         'codes and sites grow by grant, extend and renew alone; a reduction only takes away; the rest leaves them as they are (invariant 10)');
 END $$;
@@ -522,7 +532,7 @@ CREATE TRIGGER decision_keeps_the_rules BEFORE INSERT ON akashi.decision FOR EAC
 
 -- Triggers run as whoever inserts, so that row-level security holds inside the rules too; hence these grants.
 GRANT EXECUTE ON FUNCTION akashi.last_valid_day(date, integer), akashi.is_first_instant(timestamptz, date, text),
-    akashi.current_state(uuid, uuid), akashi.latest_version(uuid, uuid), akashi.decision_in_force(uuid, uuid), akashi.suspended_since(akashi.decision),
+    akashi.current_state(uuid, uuid), akashi.latest_version(uuid, uuid), akashi.decision_in_force(uuid, uuid), akashi.suspended_since(akashi.decision), akashi.audits_judged(akashi.decision),
     akashi.demands(text, text), akashi.demands(text, text, akashi.scheme), akashi.fields_not_stated(akashi.decision), akashi.is_history(akashi.decision), akashi.sorted_texts(jsonb), akashi.check_document(akashi.decision, akashi.certification),
     akashi.check_columns(akashi.decision), akashi.check_dates(akashi.decision, akashi.scheme),
     akashi.check_groundwork(akashi.decision, akashi.certification), akashi.check_effect(akashi.decision),
@@ -541,7 +551,7 @@ GRANT EXECUTE ON FUNCTION akashi.last_valid_day(date, integer), akashi.is_first_
 GRANT EXECUTE ON FUNCTION akashi.check_transition(akashi.decision), akashi.check_reference(akashi.decision, akashi.decision_type),
     akashi.check_ratification(akashi.decision, akashi.standing_event), akashi.working_days_after(date, integer),
     akashi.check_deciders(akashi.decision, akashi.certification), akashi.current_state(uuid, uuid), akashi.latest_version(uuid, uuid),
-    akashi.decision_in_force(uuid, uuid),
+    akashi.suspended_since(akashi.decision), akashi.audits_judged(akashi.decision), akashi.decision_in_force(uuid, uuid),
     akashi.check_accreditation(akashi.decision, akashi.certification, akashi.scheme, text), akashi.demands(text, text),
     akashi.accreditation_on(uuid, date), akashi.accreditation_gap(uuid, uuid, text, text, text[], text[], text, date),
     akashi.accreditation_gap_now(uuid, uuid, text, text, text[], text[], text, text)

@@ -97,6 +97,15 @@ def test_within_six_months_after_expiry_a_certification_is_restored_and_the_gap_
         attempt.attempt()
 
 
+def test_a_restoration_brings_back_no_more_than_was_certified(world):
+    public_id = granted(world, 1)
+    with days_later(world, 100):
+        attempt = renewed(world, public_id, act="restore_expired")
+        attempt.facts["scope"]["areas"] = ["generative", "robotics"]
+        with refuses("restoration_widens_scope"):
+            attempt.attempt()
+
+
 def test_six_months_and_a_day_after_expiry_is_too_late(world):
     public_id = granted(world, 1)
     with days_later(world, 190), refuses("restoration_too_late"):

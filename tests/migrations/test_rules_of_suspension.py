@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import pytest
 
+from app.registry.audit import TeamMember
+from app.storage.rows import insert
 from tests.support.around import lawful, refuses
 
 
@@ -89,6 +91,41 @@ def test_a_suspension_is_prolonged_and_its_limit_counts_from_the_first_day(world
     lawful(world, granted, "suspend", until=world.ago(-60)).attempt()
     with refuses("suspension_too_long"):
         lawful(world, granted, "suspend", until=world.ago(-200)).attempt()
+
+
+# Whoever followed a suspension up does not end it (invariant 3).
+
+
+def followed_up(world, public_id):
+    """A decider who led the follow-up audit of a suspension, on record whether or not a decision lists it."""
+    both = world.add_person(world.actor, "auditor", "decider")
+    world.audit(public_id, "follow_up", last_day=world.today, team=(TeamMember(both.id, "team_leader"),))
+    return both
+
+
+def test_whoever_followed_it_up_does_not_restore_and_leaving_the_audit_out_does_not_help(world, granted):
+    world.suspend(granted)
+    both = followed_up(world, granted)
+    with refuses("decider_in_audit_team"):
+        lawful(world, granted, "restore", deciders=(both,)).attempt()
+    lawful(world, granted, "restore").attempt()
+
+
+def test_whoever_audited_before_the_suspension_may_end_it(world, granted):
+    both = world.add_person(world.actor, "auditor", "decider")
+    world.audit(granted, "surveillance", last_day=world.ago(3), team=(TeamMember(both.id, "team_leader"),))
+    world.suspend(granted)
+    lawful(world, granted, "restore", deciders=(both,)).attempt()
+
+
+def test_whoever_restored_is_not_put_into_the_follow_up_afterwards(world, granted):
+    world.suspend(granted)
+    both = world.add_person(world.actor, "auditor", "decider")
+    audit = world.audit(granted, "follow_up", last_day=world.today)
+    world.restore(granted, deciders=(both,))
+    with refuses("decider_in_audit_team"), world.database.transaction(body=world.body) as connection:
+        member = {"audit_id": audit.id, "person_id": both.id, "function": "auditor"}
+        insert(connection, "audit_member", body_id=world.body, **member)
 
 
 def test_a_suspension_ends_in_a_reduction(world):

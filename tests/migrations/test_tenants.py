@@ -17,7 +17,7 @@ import pytest
 from psycopg import sql
 
 from tests.support.acts import rows
-from tests.support.around import lawful, lawful_grant
+from tests.support.around import lawful, lawful_grant, refuses
 from tests.support.cases import one_of_each
 from tests.support.issuing import Issue, decided_grant
 from tests.support.probes import OPEN_TO_ALL
@@ -174,6 +174,18 @@ def insert_of(table: str, columns: list[Any], given: dict[str, sql.Composable]) 
     return sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
         name(table), sql.SQL(", ").join(sql.Identifier(c.attname) for c in written), sql.SQL(", ").join(values)
     )
+
+
+def test_the_operator_of_the_registry_decides_nothing(world):
+    """Not even what the body has drafted and its decider confirmed: a transaction for nobody is nobody's decision."""
+    grant = lawful_grant(world)
+    with world.database.transaction(body=world.body) as connection:
+        grant.draft(connection)
+        grant.confirm(connection)
+    with refuses("unknown_reference", "42501"), world.database.transaction() as connection:
+        grant.begin(connection)
+    with refuses("unknown_certification"), world.database.transaction() as connection:
+        grant.judge(connection)
 
 
 def test_r31_another_s_row_and_no_row_read_the_same_as_a_parent(world, stranger, tables, service):

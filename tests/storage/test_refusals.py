@@ -19,6 +19,7 @@ EXTENTS = {  # what a version is refused for that does not lie to the one before
     "extension_does_not_extend",
     "reduction_does_not_reduce",
     "edition_not_changed",
+    "restoration_widens_scope",
     "correction_changes_scope",
     "translation_changes_texts",
     "amend_changes_scope",
