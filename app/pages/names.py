@@ -22,6 +22,7 @@ JAPANESE_FORMS = (
 LATIN_FORMS = (
     r"K\.?K\.?|G\.?K\.?|Inc\.?|LLC|LLP|Ltd\.?|Limited|Co\., Ltd\.|Corp\.?|PLC|plc|GmbH|AG|SE|S\.A\.|SAS|B\.V\.|AB"
 )
+LONGEST_UNBROKEN = 24  # characters; what is longer is wider than a small screen (WCAG 2.2 1.4.10)
 # The form with its nearest neighbour: two characters of a Japanese name, one short word of a Latin one.
 _UNBROKEN = re.compile(
     rf"^(?:{JAPANESE_FORMS}).{{0,2}}|.{{0,2}}(?:{JAPANESE_FORMS})$|(?<!\S)\S{{1,16}} (?:{LATIN_FORMS})$"
@@ -58,7 +59,9 @@ def possessive(name: Name) -> Markup:
 
 
 def unbroken(text: str) -> Markup:
-    """A number or the designation of a standard, never broken at its hyphens or spaces."""
+    """A number or the designation of a standard, never broken at its hyphens or spaces unless it is long."""
+    if len(text) > LONGEST_UNBROKEN:
+        return escape(text)
     return Markup('<span class="unbroken">{}</span>').format(text)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.browser import open_browser, served
 from tests.support.gallery import Gallery
 from tests.support.html import said
 from tests.support.lending import Library
@@ -280,3 +281,21 @@ def test_certificates_are_never_called_accredited_things(told, name):
     page = told(name, "ja")
     assert not re.findall(r"認定証|認定範囲|認定登録|認定取得|認証番号FA", page)
     assert not re.findall(r"(?:組織|システム)[はをの、]{1,2}認定", page)
+
+
+# --- On a small screen ---
+
+
+@pytest.mark.browser
+def test_no_page_is_wider_than_the_smallest_screen_with_everything_unfolded(gallery, service):
+    """WCAG 2.2 1.4.10, with what real certificates say."""
+    too_wide = []
+    with served(service.http.app) as address, open_browser() as browser:
+        page = browser.new_page(viewport={"width": 320, "height": 640})
+        for name in NAMES:
+            for language in LANGUAGES:
+                page.goto(f"{address}/{language}{gallery.path(name)}")
+                page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+                if page.evaluate("document.documentElement.scrollWidth") > 320:
+                    too_wide.append((name, language))
+    assert too_wide == []

@@ -102,3 +102,9 @@ def test_a_japanese_address_runs_from_the_large_to_the_small_whatever_its_region
     """C092: the language of a run is compared without its region."""
     address = {"language": language, "locality": "千代田区", "street": "霞1-2-3", "postal_code": "100-0000"}
     assert names.address_line(address) == '〒<span class="unbroken">100-0000</span> 千代田区霞1-2-3'
+
+
+def test_a_designation_is_kept_whole_unless_it_is_wider_than_a_small_screen():
+    """WCAG 2.2 1.4.10: at 320 pixels nothing is cut off or scrolls sideways."""
+    assert names.unbroken("ISO/IEC 42001:2023") == '<span class="unbroken">ISO/IEC 42001:2023</span>'
+    assert names.unbroken("AI Governance Action Goals 1.0") == "AI Governance Action Goals 1.0"
