@@ -8,7 +8,7 @@ audit or four eyes. From the first act done here every rule binds (domain, beyon
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,7 +29,7 @@ from app.registry.requests import Request, once
 from app.registry.together import DECIDED, issue_together
 from app.storage import certifications
 from app.storage.database import attempt
-from app.storage.rows import Connection
+from app.storage.rows import Connection, Row
 
 IMPORT = "import"
 
@@ -70,7 +70,8 @@ def draft_import(
 ) -> Draft:
     """A plan awaits its decider's evidence; nothing is public, and either every row stands in it or none.
 
-    1. Every row is opened and drafted; all refusals are told at once, each with its row.
+    1. Every row is opened and drafted; all refusals are told at once, each with its row. What an earlier plan opened
+       and nobody decided about is drafted anew: no number is lost with a plan that was given up or refused.
     2. The sheet's document lists them by digest under the plan.
     Raises `import_refused`. A repeated request gets the plan of the first time.
     """
@@ -80,17 +81,21 @@ def draft_import(
         raise AkashiError("sheet_without_items", field="/rows", note=f"1 to {MOST_ITEMS}")
 
     def make(connection: Connection) -> UUID:
-        drafts, faults = [], []
+        drafts: dict[UUID, UUID] = {}  # by their certifications
+        faults: list[Fault] = []
         for place, row in enumerate(rows):
             try:
                 with attempt(connection):
-                    drafts.append(_draft_row(connection, actor, report, row, decided_on, decider))
+                    opened = _open_row(connection, body, row, drafts)
+                    drafts[opened.id] = make_draft(
+                        connection, actor, _proposal(opened, row, report, decided_on, decider)
+                    )
             except AkashiError as refusal:
                 faults += _faults_of(refusal, place)
         if faults:
             raise AkashiError("import_refused", faults=tuple(faults))
 
-        return make_sheet(connection, actor, tuple(drafts), plan_of(report))
+        return make_sheet(connection, actor, tuple(drafts.values()), plan_of(report))
 
     return read_draft(registry, actor, once(registry, body, request, make))
 
@@ -117,17 +122,21 @@ def plan_of(report: Report) -> dict[str, Any]:
     }
 
 
-def _draft_row(
-    connection: Connection, actor: Actor, report: Report, row: ImportedRow, decided_on: date, decider: UUID
-) -> UUID:
-    body = acting_party(actor)
-    opening = Opening(
-        row.number, organisation=row.organisation, scheme=row.scheme, agreement=row.agreement, imported=True
-    )
-    certification = certifications.certification_by_id(connection, body, make_certification(connection, body, opening))
-    assert certification is not None  # noqa: S101, it was made just now
-    proposal = Proposal(
-        certification.public_id,
+def _open_row(connection: Connection, body: UUID, row: ImportedRow, drafted: Container[UUID]) -> Row[Any]:
+    """The certification of a row: what an earlier plan opened and nobody decided about, or a new one."""
+    whose: dict[str, Any] = {"organisation": row.organisation, "scheme": row.scheme, "agreement": row.agreement}
+    found = certifications.undecided_import(connection, body, number=row.number, **whose)
+    if found is not None and found.id not in drafted:
+        return found
+    made = make_certification(connection, body, Opening(row.number, imported=True, **whose))
+    opened = certifications.certification_by_id(connection, body, made)
+    assert opened is not None  # noqa: S101, it was made just now
+    return opened
+
+
+def _proposal(opened: Row[Any], row: ImportedRow, report: Report, decided_on: date, decider: UUID) -> Proposal:
+    return Proposal(
+        opened.public_id,
         IMPORT,
         decided_on,
         (decider,),
@@ -136,7 +145,6 @@ def _draft_row(
         certificate=row.certificate,
         history=History(report, row.original_decided_on, row.initially_certified_on),
     )
-    return make_draft(connection, actor, proposal)
 
 
 def _faults_of(refusal: AkashiError, place: int) -> list[Fault]:

@@ -27,6 +27,23 @@ def certification_by_id(connection: Connection, body: UUID, certification: UUID)
     return one(connection, f"{_CERTIFICATION} AND c.id = :certification", body=body, certification=certification)
 
 
+def undecided_import(
+    connection: Connection, body: UUID, *, number: str, organisation: UUID, scheme: str, agreement: UUID | None
+) -> Row[Any] | None:
+    """What an earlier plan opened under this number, for the same holder and agreement, and nobody ever decided about."""
+    return one(
+        connection,
+        f"{_CERTIFICATION} AND c.provenance = 'imported' AND c.number = :number AND c.organisation_id = :organisation "
+        "AND c.scheme_code = :scheme AND c.agreement_id IS NOT DISTINCT FROM :agreement "
+        "AND NOT EXISTS (SELECT FROM akashi.decision d WHERE d.body_id = c.body_id AND d.certification_id = c.id)",
+        body=body,
+        number=number,
+        organisation=organisation,
+        scheme=scheme,
+        agreement=agreement,
+    )
+
+
 def last_event(connection: Connection, body: UUID, certification: UUID) -> Row[Any] | None:
     """Number and state of the newest standing event."""
     return one(

@@ -60,12 +60,12 @@ def test_what_was_certified_before_the_accreditation_is_imported_as_without_and_
     accredited_since_today, accreditation_body, visitor, clock
 ):
     body = accredited_since_today
-    nineteen_months_ago = clock.ago(580)
+    robots_company, nineteen_months_ago = body.has_client("Kasumi Robotics K.K."), clock.ago(580)
     (accredited,) = body.accreditations
 
     with refused("accreditation_not_stated"):
-        body.imports("OLD-1", decided_on=nineteen_months_ago, accreditations=[accredited])
-    robots = body.imports("OLD-2", decided_on=nineteen_months_ago)
+        body.imports(robots_company, "OLD-1", decided_on=nineteen_months_ago, accreditations=[accredited])
+    robots = body.imports(robots_company, "OLD-1", decided_on=nineteen_months_ago)
 
     told = visitor.verifies(robots)
     assert (told.verdict, told.accreditations) == ("valid_with_notice", [])

@@ -277,6 +277,31 @@ def test_all_rows_that_are_refused_are_told_at_once_and_nothing_is_kept(world):
     assert count(world, "certification") == before
 
 
+def test_the_number_of_a_row_that_was_refused_or_given_up_is_free_for_the_next_plan(world):
+    claimed = row(world, accreditations=(world.known_accreditation,))
+    drafted(world, row(world))  # and never confirmed
+    (outcome,) = confirmed(world, drafted(world, claimed))
+    assert outcome.code == "accreditation_not_stated"
+
+    (outcome,) = confirmed(world, drafted(world, row(world)))
+
+    assert outcome.certificate is not None
+    with refused("import_refused"):
+        drafted(world, row(world))
+
+
+def test_a_number_stands_in_a_plan_once(world):
+    with refused("import_refused"):
+        drafted(world, row(world), row(world))
+
+
+def test_the_older_of_two_plans_for_one_number_is_too_late(world):
+    older, newer = drafted(world, row(world)), drafted(world, row(world))
+    confirmed(world, newer)
+    (outcome,) = confirmed(world, older)
+    assert outcome.code == "no_such_transition"
+
+
 def test_a_repeated_request_gets_the_plan_of_the_first_time(world):
     once = Request("import-key-1", "digest")
 

@@ -53,6 +53,15 @@ class Certified:
 
 
 @dataclass(frozen=True)
+class Client:
+    """A client whom a body had before it came here."""
+
+    organisation: str
+    site: str
+    agreement: str
+
+
+@dataclass(frozen=True)
 class Audited:
     """An audit on record with its findings."""
 
@@ -310,19 +319,22 @@ class CertificationBody(Body):
             wanted["certificate"] = kept | (says or {})
         return wanted
 
-    def imports(self, number: str, *, decided_on: date, **said: Any) -> Certified:
+    def has_client(self, name: str) -> Client:
+        """A client of long ago: the organisation, its one site, and the agreement about what is shown."""
+        organisation = self.registers(name)
+        return Client(organisation, self.adds_site(organisation, "Head office"), self._agrees(organisation, FIELDS))
+
+    def imports(self, client: Client, number: str, *, decided_on: date, **said: Any) -> Certified:
         """A certificate that was granted elsewhere long ago, under a plan that says where that is on record."""
-        organisation = self.registers("Kasumi Robotics K.K.")
-        site = self.adds_site(organisation, "Head office")
-        content = {name: value for name, value in self.content([site]).items() if name != "soa"}
+        content = {name: value for name, value in self.content([client.site]).items() if name != "soa"}
         row = {
-            "organisation": organisation,
+            "organisation": client.organisation,
             "scheme": "aims",
             "number": number,
             "certificate": content | {"roles": [], "last_valid_day": self.clock.ahead(200)},
             "effective_on": decided_on,
             "original_decided_on": decided_on,
-            "agreement": self._agrees(organisation, FIELDS),
+            "agreement": client.agreement,
         }
         plan = {"source": "register of the body", "as_of": self.clock.ago(1), "refresh_days": 30}
         wanted = {"plan": plan, "rows": [row | said], "decided_on": self.clock.today, "decider": str(self.decider.id)}
@@ -330,7 +342,8 @@ class CertificationBody(Body):
         (done,) = self.confirms("/v1/imports", drafted, self.decider)["rows"]
         if done["certificate"] is None:
             raise Refused(done["code"])
-        return Certified(done["certificate"]["public_id"], number, organisation, "", {"Head office": site}, content)
+        issued = done["certificate"]["public_id"]
+        return Certified(issued, number, client.organisation, "", {"Head office": client.site}, content)
 
     # --- Transfers ---
 
