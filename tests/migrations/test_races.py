@@ -121,7 +121,7 @@ PLANTED = {
     ),
     "an ended key": "INSERT INTO akashi.person_key_end SELECT body_id, thumbprint, 'x', '2020-01-01' FROM akashi.confirmation LIMIT 1",
     "a late end": (
-        "WITH v AS (UPDATE akashi.certificate_version SET valid_until = '2020-01-01' RETURNING *) INSERT INTO akashi.standing_event "
+        "WITH v AS (UPDATE akashi.certificate_version SET effective_at = '2019-01-01', valid_until = '2020-01-01' RETURNING *) INSERT INTO akashi.standing_event "
         "(body_id, certification_id, event_no, act, from_state, to_state, effective_at, decision_id, envelope_id, recorded_at) "
         "SELECT body_id, certification_id, 2, 'cancel', 'active', 'cancelled', now(), gen_random_uuid(), envelope_id, now() FROM v"
     ),
