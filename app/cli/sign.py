@@ -2,10 +2,10 @@
 
   akashi sign draft.json --key my.key > evidence.json
 
-DOCUMENT is the draft as the registry gave it: the document alone, or the answer that holds it beside its `sha256`.
-Compare the digest with what you were told through another channel. The secret of the key file comes from
-AKASHI_KEY_SECRET, or is asked for. What is printed is the evidence that goes to …/confirmation; any client of your body
-may carry it. Exit codes: 0 signed · 1 refused · 64 wrong use.
+DOCUMENT is the draft as the registry gave it: the document alone, or the answer that holds it beside its `sha256`; the
+rules that it breaks by that answer are shown, too. Compare the digest with what you were told through another channel.
+The secret of the key file comes from AKASHI_KEY_SECRET, or is asked for. What is printed is the evidence that goes to
+…/confirmation; any client of your body may carry it. Exit codes: 0 signed · 1 refused · 64 wrong use.
 """
 
 from __future__ import annotations
@@ -40,8 +40,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Show, ask, sign, print."""
-    document = exact_document(read_bounded(arguments.document, MAX_DOCUMENT_BYTES), arguments.sha256)
+    presented = read_bounded(arguments.document, MAX_DOCUMENT_BYTES)
+    document = exact_document(presented, arguments.sha256)
     _show(document)
+    for fault in faults_told(presented):
+        print(printable(f"When this draft was read it broke a rule: {fault}"), file=sys.stderr)
     if not arguments.yes and not _confirmed():
         print("Not signed.", file=sys.stderr)
         return 1
@@ -65,6 +68,13 @@ def exact_document(presented: bytes, expected: str | None = None) -> bytes:
     if digests - {digest(document)}:
         raise AkashiError("document_digest_differs", note=digest(document))
     return document
+
+
+def faults_told(presented: bytes) -> list[str]:
+    """The rules that the registry said the draft broke when it answered with it; the signature is not over them."""
+    told = parse_object(presented, max_bytes=MAX_DOCUMENT_BYTES).get("faults")
+    faults = [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+    return [f"{one.get('code')} ({one.get('clause')})" for one in faults]
 
 
 def _show(document: bytes) -> None:

@@ -570,8 +570,8 @@ CREATE TRIGGER review_is_independent BEFORE INSERT ON akashi.review FOR EACH ROW
 CREATE FUNCTION akashi.check_agreement(d akashi.decision, c akashi.certification) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE g akashi.agreement;
 BEGIN
-    SELECT a.* INTO g FROM akashi.agreement a JOIN akashi.agreement o ON o.body_id = c.body_id AND o.id = c.agreement_id
-    WHERE a.body_id = c.body_id AND a.organisation_id = c.organisation_id AND a.version >= o.version AND a.signed_on <= d.decided_on
+    SELECT a.* INTO g FROM akashi.agreement a WHERE a.body_id = c.body_id AND a.organisation_id = c.organisation_id AND a.signed_on <= d.decided_on
+       AND a.version >= coalesce((SELECT o.version FROM akashi.agreement o WHERE o.body_id = c.body_id AND o.id = c.agreement_id), 0)
     ORDER BY a.version DESC LIMIT 1;
     IF EXISTS (SELECT FROM akashi.required_clause r WHERE r.scheme_code = c.scheme_code AND r.clause <> ALL (coalesce(g.clauses, '{}'))) THEN
         PERFORM akashi.refuse('agreement_incomplete', '17021-1 5.1.2: the agreement settles mark use, suspension and disclosure');
@@ -580,7 +580,7 @@ BEGIN
         PERFORM akashi.refuse('site_not_in_agreement', '17021-1 5.1.2: the agreement covers every site of the certification');
     END IF;
 END $$;
-COMMENT ON FUNCTION akashi.check_agreement IS '17021-1 5.1.2: judged by the newest agreement signed by the day of the decision.';
+COMMENT ON FUNCTION akashi.check_agreement IS '17021-1 5.1.2: judged by the newest agreement signed by the day of the decision; history may have been imported before the first.';
 
 CREATE FUNCTION akashi.check_programme(d akashi.decision, c akashi.certification) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE p akashi.audit_programme; begins boolean;

@@ -41,6 +41,30 @@ def test_the_evidence_is_over_the_exact_document_however_the_file_was_laid_out(
     assert '"act": "grant"' in shown.err
 
 
+def test_whoever_signs_reads_which_rules_the_draft_broke_when_it_was_read(
+    key: SoftwareKey, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    faults = [{"code": "audit_missing", "field": "/relied_on", "clause": "17021-1 9.3\u001b[2J"}, "no fault", None]
+    answer = {"document": DRAFT, "sha256": digest(DOCUMENT), "faults": faults}
+    (tmp_path / "draft.json").write_text(json.dumps(answer))
+    assert sign(tmp_path, "--yes") == 0
+    shown = capsys.readouterr()
+    assert "broke a rule: audit_missing (17021-1 9.3" in shown.err
+    assert "\u001b" not in shown.err
+    check_evidence(json.loads(shown.out), key.public_key, DOCUMENT)
+
+
+@pytest.mark.parametrize("faults", [None, [], "many", {"code": "audit_missing"}])
+def test_a_draft_without_faults_says_nothing_of_any(
+    key: SoftwareKey, tmp_path: Path, capsys: pytest.CaptureFixture[str], faults: object
+) -> None:
+    (tmp_path / "draft.json").write_text(
+        json.dumps({"document": DRAFT, "sha256": digest(DOCUMENT), "faults": faults} if faults is not None else DRAFT)
+    )
+    assert sign(tmp_path, "--yes") == 0
+    assert "broke a rule" not in capsys.readouterr().err
+
+
 def test_the_evidence_may_go_to_a_new_file(key: SoftwareKey, tmp_path: Path) -> None:
     assert sign(tmp_path, "--yes", "--out", str(tmp_path / "evidence.json")) == 0
     check_evidence(json.loads((tmp_path / "evidence.json").read_text()), key.public_key, DOCUMENT)

@@ -74,13 +74,7 @@ def imported(world: World, *rows: ImportedRow, **other) -> str:
 
 def consent(world: World) -> UUID:
     """An agreement to make everything public."""
-    return agreement.sign_agreement(
-        world.registry,
-        world.actor,
-        organisation=world.organisation,
-        signed_on=world.ago(3),
-        consented=agreement.FIELDS,
-    )
+    return world.agree(signed_on=world.ago(3), consented=agreement.FIELDS)
 
 
 def codes(found):
@@ -177,6 +171,44 @@ def test_rules_bind_from_the_first_act_done_here(world):
     assert verification.verify(world.registry, public_id).verdict is Verdict.NOT_CURRENTLY_VALID
     with refused("malformed_facts"):  # a new cycle states what the scheme requires, which the report left open
         world.decide(public_id, "renew", certificate=replace(row(world).certificate, last_valid_day=None))
+
+
+def test_a_renewal_done_here_by_every_rule_ends_the_label_and_the_history_stays(world):
+    public_id = imported(world, row(world, agreement=consent(world)))
+    audit = world.audit(public_id, "recertification", last_day=world.today)
+
+    world.issue(
+        world.decide(
+            public_id,
+            "renew",
+            relied_on=(audit.id,),
+            accreditations=(world.known_accreditation,),
+            certificate=world.wanted(),
+        )
+    )
+    found = verification.verify(world.registry, public_id)
+    first = verification.verify(world.registry, public_id, version=1)
+
+    assert (found.verdict, found.origin.provenance, found.origin.report) == (Verdict.VALID, "issued", None)
+    assert codes(found)["accreditation_at_decision"] == ("passed", "accredited")
+    assert first.origin.provenance == "imported"
+    assert [event.act for event in found.standing.events] == ["import", "renew"]
+
+
+def test_what_was_imported_before_there_was_an_agreement_goes_on_under_a_later_one(world):
+    public_id = imported(world)
+    audit = world.audit(public_id, "recertification", last_day=world.today)
+    renewal = {
+        "relied_on": (audit.id,),
+        "accreditations": (world.known_accreditation,),
+        "certificate": world.wanted(),
+    }
+
+    with refused("agreement_incomplete"):
+        world.decide(public_id, "renew", **renewal)
+    world.agree(signed_on=world.ago(1))
+
+    assert world.issue(world.decide(public_id, "renew", **renewal)).version_no == 2
 
 
 def test_what_was_granted_here_is_never_called_a_report(world):
