@@ -182,7 +182,7 @@ def test_the_operator_of_the_registry_decides_nothing(world):
     with world.database.transaction(body=world.body) as connection:
         grant.draft(connection)
         grant.confirm(connection)
-    with refuses("unknown_reference", "42501"), world.database.transaction() as connection:
+    with refuses("not_confirmed"), world.database.transaction() as connection:
         grant.begin(connection)
     with refuses("unknown_certification"), world.database.transaction() as connection:
         grant.judge(connection)
