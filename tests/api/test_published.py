@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.api.limits import COMPUTING
 from app.credentials.jws import check_jws, split_jws
 from app.credentials.strict_json import parse_object
 from app.registry.status_publication import republish_status
@@ -217,3 +218,29 @@ def test_a_key_whose_binding_is_over_stays_listed(service):
 def test_there_is_no_did_document_of_nobody(service):
     answer = service.get("/bodies/00000000-0000-4000-8000-000000000000/did.json")
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown_body")
+
+
+# --- Without limit ---
+
+
+def test_what_is_published_has_no_limit_however_much_was_computed(service):
+    """C106: whoever reads what is published need not guess how fast they may go."""
+    public_id = service.world.grant().public_id
+    limiter = service.http.app.state.door.limiter
+    limiter._clock = lambda: 0.0
+    limiter.take(COMPUTING, "everyone", COMPUTING.quota)
+    at = text(service.world.now())
+    assert service.get(f"/v1/certificates/{public_id}/verification?at={at}").status_code == 429
+    for address in (
+        f"/en/c/{public_id}",
+        f"/c/{public_id}.json",
+        f"/c/{public_id}.jwt",
+        f"/c/{public_id}.bundle.json",
+        f"/badge/{public_id}.svg",
+        f"/v1/certificates/{public_id}/verification",
+        "/v1/certificates",
+        "/status/1",
+        "/v1/bodies",
+    ):
+        answer = service.get(address)
+        assert (answer.status_code, "ratelimit" in answer.headers) == (200, False), address
