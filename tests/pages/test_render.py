@@ -609,6 +609,17 @@ def test_a_holder_found_by_a_former_name_is_shown_with_that_of_now():
     assert "Found by a former name, until 31 March 2025: Kasumi Warehouse Machines. Now: Kasumi Robotics." in text
 
 
+def test_a_name_that_was_searched_for_stands_in_the_quotation_marks_of_the_language():
+    hit = report("valid") | {"number": "AIMS-0012", "found_by": [FORMER]}
+    english, japanese = (
+        said(render.render_lookup(frame(language), "warehouse", [hit], BODIES, by_name=True))
+        for language in ("en", "ja")
+    )
+    assert "has “warehouse” in its name" in english
+    assert "名称に「warehouse」を含む" in japanese
+    assert "Kasumi Warehouse Machines。現在の名称：" in japanese
+
+
 def test_what_the_body_told_is_a_plain_date_and_no_accusation():
     """domain, scenarios: the public sees only when surveillance was last reported, and an appeal that may be known."""
     told = {"last_surveillance_reported": "2026-10-20", "under_appeal": True}
