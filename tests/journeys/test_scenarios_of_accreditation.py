@@ -152,13 +152,10 @@ def test_within_six_months_a_client_of_a_body_that_ceased_moves_and_the_rest_is_
     accreditation_body.states("cease", accredited)
     ceased_on = clock.today
 
-    organisation = new_body.registers("Kasumi Robotics K.K.")
-    application = new_body.receives(organisation)
-    moving = new_body.moves(moves, organisation, application, new_body.adds_site(organisation, "Head office"))
-    accreditation_body.attests(moving.transfer, "body_ceased", accredited)
+    moving = new_body.is_asked_to_take_over(moves, "Kasumi Robotics K.K.")
+    accreditation_body.attests(moving, "body_ceased", accredited)
     new_body.reviews(moving, accreditation_body_told_on=clock.today)
-    new_body.takes_over(moving)
-    assert visitor.verifies(moving.certified).verdict == "valid"
+    assert visitor.verifies(new_body.takes_over(moving)).verdict == "valid"
 
     clock.reaches(deadline(ceased_on, 6))
     assert visitor.verifies(stays).notices == ["accreditation_ended", "body_ceased", "transfer_until"]

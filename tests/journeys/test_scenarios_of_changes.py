@@ -18,8 +18,7 @@ def test_a_timely_renewal_continues_from_the_old_end_and_loses_nothing(body, vis
     old_end = clock.ahead(500)
     robots = body.certifies(last_valid_day=old_end)
     clock.reaches(old_end - timedelta(days=60))
-    robots.cycle = 2
-    body.prepares(robots, days_ago=0)
+    body.prepares(robots, days_ago=0, cycle=2)
     audit = body.audits(robots, "recertification")
 
     body.decides("renew", robots, relied_on=[audit.id])
@@ -33,8 +32,7 @@ def test_after_its_end_a_certificate_is_not_renewed(body, visitor, clock):
     old_end = clock.ahead(500)
     robots = body.certifies(last_valid_day=old_end)
     clock.reaches(old_end + timedelta(days=1))
-    robots.cycle = 2
-    body.prepares(robots, days_ago=0)
+    body.prepares(robots, days_ago=0, cycle=2)
     audit = body.audits(robots, "recertification")
 
     with refused("certificate_expired"):
@@ -68,8 +66,7 @@ def test_a_major_at_one_of_five_sites_blocks_the_whole_and_no_site_is_dropped_to
 def test_a_major_at_one_site_blocks_the_renewal_of_all(body, visitor, clock):
     robots = body.certifies(sites=FIVE, last_valid_day=clock.ahead(500))
     clock.passes(days=450)
-    robots.cycle = 2
-    body.prepares(robots, days_ago=0)
+    body.prepares(robots, days_ago=0, cycle=2)
     audit = body.audits(robots, "recertification", found=("major",))  # at Sendai
 
     for sites in (FIVE, FIVE[:2] + FIVE[3:]):

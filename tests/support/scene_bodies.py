@@ -27,7 +27,6 @@ SAYS_ANEW = frozenset(
 )
 """Acts whose decision says what the certificate will say."""
 MAKES_A_VERSION = SAYS_ANEW | {"amend", "overturn_withdrawal"}
-BEGINS_A_CYCLE = frozenset({"grant", "transfer_in", "renew", "restore_expired"})
 REASONS = {
     "suspend": "nonconformity_persists",
     "withdraw": "agreement_broken",
@@ -45,11 +44,9 @@ class Certified:
     id: str
     number: str
     organisation: str
-    application: str
     sites: dict[str, str]
     says: dict[str, Any]
     audits: list[str] = field(default_factory=list)
-    cycle: int = 1
 
 
 @dataclass(frozen=True)
@@ -71,24 +68,14 @@ class Audited:
 
 
 @dataclass(frozen=True)
-class Decided:
-    """A decision that all its deciders confirmed."""
-
-    id: str
-    act: str
-    certification: Certified
-
-
-@dataclass
 class Moving:
-    """A transfer by its address: the old certificate, the client at the new body, and in the end the new certificate."""
+    """A transfer by its address: the old certificate, and the client at the new body."""
 
-    transfer: str
+    address: str
     old: Certified
     organisation: str
     application: str
     site: str
-    certified: Certified | None = None
 
 
 class Body(Party):
@@ -179,7 +166,7 @@ class CertificationBody(Body):
         self.tells(f"/v1/applications/{application}/review", review | {"reviewed_on": self.clock.ago(35).isoformat()})
         opened = self.opens(application, organisation, number, consented)
         content = self.content(places.values()) | says
-        return Certified(opened, number, organisation, application, places, content)
+        return Certified(opened, number, organisation, places, content)
 
     def receives(self, organisation: str, *, scheme: str = "aims") -> str:
         """An application for every area; returns its id."""
@@ -208,10 +195,10 @@ class CertificationBody(Body):
             "soa": {"version": "1.0", "date": self.clock.ago(50).isoformat()},
         }
 
-    def prepares(self, certified: Certified, *, days_ago: int = 33) -> None:
-        """The programme of the cycle with all sites that the certificate names, and the audit time."""
+    def prepares(self, certified: Certified, *, days_ago: int = 33, cycle: int = 1) -> None:
+        """The programme of a cycle with all sites that the certificate names, and the audit time."""
         named = {"certification": certified.id, "justified_by": str(self.reviewer.id)}
-        sites = {"sites": [site["id"] for site in certified.says["sites"]], "cycle": certified.cycle}
+        sites = {"sites": [site["id"] for site in certified.says["sites"]], "cycle": cycle}
         self.tells("/v1/audit-programmes", named | sites | self._on("established_on", days_ago))
         time = {"method": "IAF MD 5", "inputs": {"headcount": 40}, "base_days": "5"}
         self.tells("/v1/audit-times", named | time | self._on("calculated_on", days_ago))
@@ -273,25 +260,17 @@ class CertificationBody(Body):
         *,
         deciders: tuple[WorldPerson, ...] = (),
         says: dict[str, Any] | None = None,
-        issued: bool = True,
         **said: Any,
-    ) -> Decided:
+    ) -> None:
         """A decision, drafted, confirmed by all its deciders, and, if it makes a version, issued."""
         four_eyes = (self.decider, self.second_decider) if act in {"annul", "correct"} else (self.decider,)
         people = deciders or four_eyes
         wanted = self._wanted(act, certified, says) | {"deciders": [str(one.id) for one in people]} | said
         drafted = self.tells("/v1/decisions", _as_json(wanted))
         self.confirms("/v1/decisions", drafted, *people)
+        if act in MAKES_A_VERSION:
+            self.tells("/v1/certificates", {"decision": drafted["id"]})
         certified.says |= says or {}
-        decided = Decided(drafted["id"], act, certified)
-        if issued and act in MAKES_A_VERSION:
-            self.issues(decided)
-        return decided
-
-    def issues(self, decided: Decided) -> dict[str, Any]:
-        """The certificate of a decision."""
-        issued: dict[str, Any] = self.tells("/v1/certificates", {"decision": decided.id})
-        return issued
 
     def certifies(
         self, name: str = "Kasumi Robotics K.K.", *, last_valid_day: date | None = None, **client: Any
@@ -343,23 +322,22 @@ class CertificationBody(Body):
         if done["certificate"] is None:
             raise Refused(done["code"])
         issued = done["certificate"]["public_id"]
-        return Certified(issued, number, client.organisation, "", {"Head office": client.site}, content)
+        return Certified(issued, number, client.organisation, {"Head office": client.site}, content)
 
     # --- Transfers ---
 
-    def gives_notice(self, old: Any, application: str) -> str:
-        """Notice of a client's written request to move here; returns the transfer's address."""
-        wanted = {"application": application, "certificate": id_of(old), "request_sha256": DIGEST}
-        return f"/v1/transfers/{self.tells('/v1/transfers', wanted | self._on('requested_on', 1))['id']}"
+    def is_asked_to_take_over(self, old: Certified, name: str) -> Moving:
+        """A client applies with a certificate of another body, which gets notice of its written request."""
+        organisation = self.registers(name)
+        site, application = self.adds_site(organisation, "Head office"), self.receives(organisation)
+        wanted = {"application": application, "certificate": old.id, "request_sha256": DIGEST}
+        transfer = self.tells("/v1/transfers", wanted | self._on("requested_on", 1))["id"]
+        return Moving(f"/v1/transfers/{transfer}", old, organisation, application, site)
 
-    def releases(self, transfer: str, *, planned_day: date | None = None) -> None:
-        """The issuing body gives over, ready to close from a day on."""
+    def releases(self, moving: Moving) -> None:
+        """The issuing body gives over, ready to close from tomorrow on."""
         said = {"answer": "released", "person": str(self.reviewer.id), **self._on("done_on", 0)}
-        self.tells(f"{transfer}/answer", said | {"planned_day": (planned_day or self.clock.ahead(1)).isoformat()})
-
-    def moves(self, old: Certified, organisation: str, application: str, site: str) -> Moving:
-        """Notice of the move of a certificate of one site, whose client this body has on record."""
-        return Moving(self.gives_notice(old, application), old, organisation, application, site)
+        self.tells(f"{moving.address}/answer", said | self._on("planned_day", -1))
 
     def reviews(self, moving: Moving, **said: Any) -> None:
         """The pre-transfer review, in favour, with the sites matched."""
@@ -367,19 +345,18 @@ class CertificationBody(Body):
         favour = {"reviewed": list(REVIEWED), "conclusion": "accepted", "nonconformities_settled": True}
         named = {"reviewer": str(self.reviewer.id), **self._on("done_on", 0)}
         sites = {"sites": [{"site": moving.site, "was": was}]}
-        self.tells(f"{moving.transfer}/review", _as_json(named | favour | sites | said))
+        self.tells(f"{moving.address}/review", _as_json(named | favour | sites | said))
 
-    def takes_over(self, moving: Moving, *, issued: bool = True, **said: Any) -> Decided:
+    def takes_over(self, moving: Moving) -> Certified:
         """The application accepted, and decided and issued from today on with what the old certificate says."""
         review = {"reviewer": str(self.reviewer.id), "outcome": "accepted", **self._on("reviewed_on", 0)}
         self.tells(f"/v1/applications/{moving.application}/review", review)
-        opened = self.opens(moving.application, moving.organisation, f"NC-{moving.old.number}")
-        kept = {name: value for name, value in moving.old.says.items() if name != "last_valid_day"}
-        says = kept | {"sites": [{"id": moving.site}]}
-        certified = Certified(opened, f"NC-{moving.old.number}", moving.organisation, moving.application, {}, says)
-        moving.certified = certified
-        self.prepares(certified, days_ago=0)
-        return self.decides("transfer_in", certified, issued=issued, **said)
+        number, says = f"NC-{moving.old.number}", moving.old.says | {"sites": [{"id": moving.site}]}
+        opened = self.opens(moving.application, moving.organisation, number)
+        new = Certified(opened, number, moving.organisation, {"Head office": moving.site}, says)
+        self.prepares(new, days_ago=0)
+        self.decides("transfer_in", new)
+        return new
 
 
 class RegistryOffice(Body):
@@ -449,9 +426,9 @@ class AccreditationBody(Body):
         would: dict[str, Any] = self.tells(f"/v1/accreditations/{accreditation}/preview", _as_json(wanted))
         return would
 
-    def attests(self, transfer: str, ground: str, accreditation: str, **said: Any) -> None:
+    def attests(self, moving: Moving, ground: str, accreditation: str, **said: Any) -> None:
         """Signed evidence that the issuing body does not cooperate."""
-        found = {"transfer": transfer.rpartition("/")[2], "ground": ground, "accreditation": accreditation}
+        found = {"transfer": moving.address.rpartition("/")[2], "ground": ground, "accreditation": accreditation}
         self._draft("/v1/transfer-evidence", found | {"stated_on": self.clock.today} | said)
 
     def writes(self, purpose: str, accreditation: str, *certificates: Any, **said: Any) -> None:
