@@ -8,7 +8,7 @@ audit or four eyes. From the first act done here every rule binds (domain, beyon
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,6 +25,7 @@ from app.registry.drafts import Draft, read_draft
 from app.registry.gathered_facts import History, Wanted
 from app.registry.issuance import IssuedCertificate
 from app.registry.registry import Registry
+from app.registry.rehearsal import faults_within
 from app.registry.requests import Request, once
 from app.registry.together import DECIDED, issue_together
 from app.storage import certifications
@@ -32,6 +33,7 @@ from app.storage.database import attempt
 from app.storage.rows import Connection, Row
 
 IMPORT = "import"
+_OF_THE_PLAN = {"/decided_on": "/decided_on", "/deciders": "/decider"}
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,10 @@ def draft_import(
 ) -> Draft:
     """A plan awaits its decider's evidence; nothing is public, and either every row stands in it or none.
 
-    1. Every row is opened and drafted; all refusals are told at once, each with its row. What an earlier plan opened
-       and nobody decided about is drafted anew: no number is lost with a plan that was given up or refused.
+    1. Every row is opened and drafted; all that cannot be stated is told at once, each with its row. What an earlier
+       plan opened and nobody decided about is drafted anew: no number is lost with a plan that was given up or refused.
     2. The sheet's document lists them by digest under the plan.
+    3. Every row is tried out: all rules that rows break today are told at once, before evidence is asked for.
     Raises `import_refused`. A repeated request gets the plan of the first time.
     """
     demand(actor, Scope.CERTIFICATES_PREPARE)
@@ -95,7 +98,11 @@ def draft_import(
         if faults:
             raise AkashiError("import_refused", faults=tuple(faults))
 
-        return make_sheet(connection, actor, tuple(drafts.values()), plan_of(report))
+        sheet = make_sheet(connection, actor, tuple(drafts.values()), plan_of(report))
+        broken = _broken_rules(connection, body, drafts.values())
+        if broken:
+            raise AkashiError("import_refused", faults=broken)
+        return sheet
 
     return read_draft(registry, actor, once(registry, body, request, make))
 
@@ -145,6 +152,16 @@ def _proposal(opened: Row[Any], row: ImportedRow, report: Report, decided_on: da
         certificate=row.certificate,
         history=History(report, row.original_decided_on, row.initially_certified_on),
     )
+
+
+def _broken_rules(connection: Connection, body: UUID, drafts: Iterable[UUID]) -> tuple[Fault, ...]:
+    """What the rules refuse of the rows, each once where it lies: day and decider are those of the plan."""
+    found = [
+        Fault(one.code, _OF_THE_PLAN.get(one.field, f"/rows/{place}{one.field}"), one.note)
+        for place, draft in enumerate(drafts)
+        for one in faults_within(connection, body, draft)
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def _faults_of(refusal: AkashiError, place: int) -> list[Fault]:

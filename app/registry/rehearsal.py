@@ -16,6 +16,7 @@ from app.registry.drafts import load_draft
 from app.registry.registry import Registry
 from app.storage import certifications
 from app.storage.database import rehearse
+from app.storage.rows import Connection
 
 AWAITED = "not_confirmed"
 """What every draft lacks by its nature; it is a fault only where too few are named."""
@@ -28,11 +29,16 @@ def faults_of(registry: Registry, actor: Actor, draft: UUID) -> tuple[Fault, ...
     """
     body = acting_party(actor)
     with registry.database.transaction(body=body) as connection:
-        known, named = drafted(connection, body, draft), load_draft(connection, body, draft)
         if certifications.find_decision(connection, body, draft) is not None:
             return ()
-        with rehearse(connection, body) as refusals:
-            judge(connection, body, known)
+        return faults_within(connection, body, draft)
+
+
+def faults_within(connection: Connection, body: UUID, draft: UUID) -> tuple[Fault, ...]:
+    """The same within the caller's transaction, for what is not decided yet."""
+    known, named = drafted(connection, body, draft), load_draft(connection, body, draft)
+    with rehearse(connection, body) as refusals:
+        judge(connection, body, known)
     enough = len(named.awaited + named.confirmed_by) >= known.kind.deciders
     heard = {one.code: Fault(one.code, explain(one.code).field, one.note) for one in refusals}
     return tuple(fault for code, fault in heard.items() if not (code == AWAITED and enough))

@@ -11,6 +11,7 @@ import pytest
 
 from app.conformity.standing import Verdict
 from app.credentials.facts import Report
+from app.errors import AkashiError
 from app.examiner.bundle import read_bundle
 from app.examiner.examine import examine
 from app.keys.evidence import sign_evidence
@@ -55,7 +56,7 @@ def drafted(world: World, *rows: ImportedRow, **other):
         other.pop("report", report(world)),
         rows or (row(world),),
         decided_on=world.today,
-        decider=world.decider.id,
+        decider=other.pop("decider", world.decider.id),
         **other,
     )
 
@@ -75,6 +76,11 @@ def imported(world: World, *rows: ImportedRow, **other) -> str:
 def consent(world: World) -> UUID:
     """An agreement to make everything public."""
     return world.agree(signed_on=world.ago(3), consented=agreement.FIELDS)
+
+
+def told(caught) -> list[tuple[str, str]]:
+    """Code and place of every fault of a refusal."""
+    return [(fault.code, fault.field) for fault in caught.value.faults]
 
 
 def codes(found):
@@ -222,10 +228,11 @@ def test_the_19_month_gap_an_import_claims_no_accreditation_that_had_not_been_st
     """Issued before the accreditation was obtained: imported as without one, or refused."""
     early = row(world, "GAP-1", accreditations=(world.known_accreditation,))
 
-    outcome = confirmed(world, drafted(world, early))[0]
-    without = verification.verify(world.registry, imported(world, row(world, "GAP-2")))
+    with pytest.raises(AkashiError, match="import_refused") as caught:
+        drafted(world, early)
+    without = verification.verify(world.registry, imported(world, row(world, "GAP-1")))
 
-    assert (outcome.certificate, outcome.code) == (None, "accreditation_not_stated")
+    assert told(caught) == [("accreditation_not_stated", "/rows/0/accreditations")]
     assert without.accreditations == ()
     assert codes(without)["accreditation_now"] == ("not_performed", "imported")
 
@@ -299,21 +306,39 @@ def test_all_rows_that_are_refused_are_told_at_once_and_nothing_is_kept(world):
     bad = row(world, "BAD-1", scheme="qms")
     undated = replace(row(world, "BAD-2"), certificate=replace(row(world).certificate, last_valid_day=None))
 
-    with pytest.raises(Exception, match="import_refused") as caught:
+    with pytest.raises(AkashiError, match="import_refused") as caught:
         drafted(world, row(world, "FINE"), bad, undated)
 
-    assert [(fault.code, fault.field) for fault in caught.value.faults] == [
+    assert told(caught) == [
         ("unknown_scheme", "/rows/1/scheme"),
         ("last_valid_day_missing", "/rows/2/certificate/last_valid_day"),
     ]
     assert count(world, "certification") == before
 
 
+def test_all_rules_that_rows_break_are_told_before_evidence_is_asked_for(world):
+    """What lies in the plan is told once, what lies in a row with its place."""
+    before = count(world, "certification")
+    foreign = row(world, "AREA", certificate={"areas": ("astrology",)})
+    claimed = row(world, "CLAIM", accreditations=(world.known_accreditation,))
+
+    with pytest.raises(AkashiError, match="import_refused") as caught:
+        drafted(world, row(world, "FINE"), foreign, claimed, decider=world.auditor.id)
+
+    assert told(caught) == [
+        ("decider_not_competent", "/decider"),
+        ("unknown_scheme_term", "/rows/1/certificate"),
+        ("accreditation_not_stated", "/rows/2/accreditations"),
+    ]
+    assert count(world, "certification") == before
+
+
 def test_the_number_of_a_row_that_was_refused_or_given_up_is_free_for_the_next_plan(world):
-    claimed = row(world, accreditations=(world.known_accreditation,))
     drafted(world, row(world))  # and never confirmed
-    (outcome,) = confirmed(world, drafted(world, claimed))
-    assert outcome.code == "accreditation_not_stated"
+    forgotten = drafted(world, row(world))
+    world.set_clock(world.now() + timedelta(days=32))
+    (outcome,) = confirmed(world, forgotten)
+    assert outcome.code == "late_without_reason"
 
     (outcome,) = confirmed(world, drafted(world, row(world)))
 
