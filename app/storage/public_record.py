@@ -262,7 +262,7 @@ def letters_about(connection: Connection, subjects: list[bytes]) -> tuple[Row[An
     """Under which accreditations letters were written that name these certifications, and when."""
     return many(
         connection,
-        "SELECT accreditation_id, recorded_at FROM public_record.accreditation_letter WHERE subjects && :subjects",
+        "SELECT accreditation_id, recorded_at FROM akashi.letters_about(:subjects)",
         subjects=subjects,
     )
 

@@ -356,6 +356,12 @@ LEFT JOIN akashi.recognition_objection o ON o.body_id = r.party_id AND o.recogni
 CREATE VIEW public_record.accreditation_letter WITH (security_barrier = true) AS
 SELECT accreditation_id, subjects, recorded_at FROM akashi.accreditation_letter;
 ALTER VIEW public_record.accreditation_letter OWNER TO akashi_public;
+-- With its owner's eyes, so that the index may be used; every letter is anybody's to read.
+CREATE FUNCTION akashi.letters_about(about bytea[]) RETURNS TABLE (accreditation_id uuid, recorded_at timestamptz)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT l.accreditation_id, l.recorded_at FROM akashi.accreditation_letter l WHERE l.subjects && about
+$$;
+GRANT EXECUTE ON FUNCTION akashi.letters_about(bytea[]) TO akashi_reader;
 ALTER VIEW public_record.recognition_arrangement OWNER TO akashi_public;
 ALTER VIEW public_record.recognition OWNER TO akashi_public;
 GRANT SELECT ON public_record.recognition_arrangement, public_record.recognition, public_record.accreditation_letter TO akashi_reader;

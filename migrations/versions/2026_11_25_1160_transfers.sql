@@ -49,6 +49,7 @@ CREATE TABLE akashi.transfer (
 );
 CREATE INDEX transfer_leads_from ON akashi.transfer (from_body_id, from_certification_id);
 CREATE INDEX transfer_of_certificate ON akashi.transfer (source) WHERE from_body_id IS NOT NULL;
+CREATE INDEX transfer_overseers ON akashi.transfer USING gin (overseers);
 CREATE INDEX transfer_application ON akashi.transfer (body_id, application_id);
 COMMENT ON TABLE akashi.transfer IS 'The accepting body''s notice that a client asked in writing to be taken over, from a certificate here or, as data, from a body outside.';
 COMMENT ON COLUMN akashi.transfer.overseers IS 'The accreditation bodies on which the certificate rests: with the two bodies, all who see the transfer.';
@@ -82,7 +83,7 @@ COMMENT ON TABLE akashi.transfer_step IS 'What each party did, in order; a decis
 CALL akashi.make_tenant_only('akashi.transfer');
 CALL akashi.make_tenant_only('akashi.transfer_step');
 CREATE POLICY parties_read ON akashi.transfer FOR SELECT TO akashi_service
-    USING (from_body_id = akashi.current_body() OR akashi.current_body() = ANY (overseers));
+    USING (from_body_id = akashi.current_body() OR overseers @> ARRAY[akashi.current_body()]);
 CREATE POLICY parties_read ON akashi.transfer_step FOR SELECT TO akashi_service
     USING (EXISTS (SELECT FROM akashi.transfer t WHERE t.body_id = to_body_id AND t.id = transfer_id));
 CALL akashi.make_insert_only('akashi.transfer');

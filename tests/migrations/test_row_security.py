@@ -51,6 +51,7 @@ WITH_OWNERS_EYES = {
     "claim_position": "positions are drawn among those of all bodies",
     "client_for": "a client is looked up before its body is known",
     "envelope_has_its_record": "judges at commit, whatever the tenant setting has become by then",
+    "letters_about": "an index on subjects cannot be used through a view that guards its rows",
     "found_by_name": "an index on names cannot be used through a view that guards its rows",
     "forget_sign_ins": "purges what has expired",
     "keep_token": "the service sees no token",
