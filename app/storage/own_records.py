@@ -6,6 +6,7 @@ recording and its id, which never change (C104). Parts of a record come as JSON,
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -179,23 +180,33 @@ RECORDS = {
     "appeal": _APPEAL,
     "transfer": _TRANSFER,
 } | own_assessment.RECORDS
-"""Each kind of record with its parts."""
+"""Each kind of record with its parts, from the table of its name."""
+SHARED = "transfer"
+"""Of this kind a body sees others' records, too."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def own_records(connection: Connection, kind: str, body: UUID, place: Place | None, limit: int) -> tuple[Row[Any], ...]:
-    """The body's records of a kind, from a place on, nearest to it first, each with its `sequence`."""
+    """The body's records of a kind, from a place on, nearest to it first, each with its `sequence`.
+
+    The page is found first, along an index, and only its records are put together.
+    """
     backwards = place is not None and place.backwards
     direction, beyond = ("DESC", "<") if backwards else ("ASC", ">")
+    mine = "true" if kind == SHARED else "b.body_id = :body"
+    order = f"{{0}}.recorded_at {direction}, CAST({{0}}.id AS text) {direction}"
+    after = {} if place is None else {"at": EPOCH + timedelta(microseconds=place.sequence), "id": place.id}
+    past = (
+        f"AND b.recorded_at {beyond}= :at AND (b.recorded_at, CAST(b.id AS text)) {beyond} (:at, :id) " if after else ""
+    )
     return many(
         connection,
-        "SELECT * FROM (SELECT r.*, CAST(extract(epoch FROM r.recorded_at) * 1000000 AS bigint) AS sequence "  # noqa: S608, all text is ours
-        f"FROM ({RECORDS[kind]}) r WHERE r.body_id = :body) placed "
-        f"WHERE CAST(:sequence AS bigint) IS NULL OR (sequence, CAST(id AS text)) {beyond} (:sequence, CAST(:id AS text)) "
-        f"ORDER BY sequence {direction}, CAST(id AS text) {direction} LIMIT :limit",
+        f"WITH page AS MATERIALIZED (SELECT b.id FROM akashi.{kind} b WHERE {mine} {past}ORDER BY {order.format('b')} LIMIT :limit) "  # noqa: S608, all text is ours
+        "SELECT r.*, CAST(extract(epoch FROM r.recorded_at) * 1000000 AS bigint) AS sequence FROM page p, "
+        f"LATERAL (SELECT * FROM ({RECORDS[kind]}) x WHERE x.body_id = :body AND x.id = p.id) r ORDER BY {order.format('r')}",
         body=body,
-        sequence=None if place is None else place.sequence,
-        id=None if place is None else place.id,
         limit=limit,
+        **after,
     )
 
 

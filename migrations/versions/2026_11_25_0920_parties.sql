@@ -173,6 +173,7 @@ CREATE TABLE akashi.organisation (
     recorded_at timestamptz NOT NULL,
     PRIMARY KEY (body_id, id)
 );
+CREATE INDEX organisation_pages ON akashi.organisation (body_id, recorded_at);
 
 CREATE TABLE akashi.organisation_name (
     body_id uuid NOT NULL,

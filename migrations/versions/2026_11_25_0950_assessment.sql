@@ -17,6 +17,7 @@ CREATE TABLE akashi.application (
     UNIQUE (body_id, id, organisation_id, scheme_code),
     FOREIGN KEY (body_id, organisation_id) REFERENCES akashi.organisation
 );
+CREATE INDEX application_pages ON akashi.application (body_id, recorded_at);
 
 CREATE TABLE akashi.application_review (
     body_id uuid NOT NULL,
@@ -49,6 +50,7 @@ CREATE TABLE akashi.agreement (
     UNIQUE (body_id, id, organisation_id),
     FOREIGN KEY (body_id, organisation_id) REFERENCES akashi.organisation
 );
+CREATE INDEX agreement_pages ON akashi.agreement (body_id, recorded_at);
 COMMENT ON TABLE akashi.agreement IS 'The enforceable agreement: mark use, suspension, disclosure (17021-1 5.1.2).';
 COMMENT ON COLUMN akashi.agreement.site_ids IS 'The sites that it covers; none named means all of the organisation.';
 
@@ -90,6 +92,7 @@ CREATE TABLE akashi.certification (
     CONSTRAINT subject_of_the_public_id CHECK (subject = akashi.subject_of(public_id)),
     CONSTRAINT certification_without_agreement CHECK (agreement_id IS NOT NULL OR provenance = 'imported')
 );
+CREATE INDEX certification_pages ON akashi.certification (body_id, recorded_at);
 COMMENT ON CONSTRAINT certification_public_id_key ON akashi.certification IS 'Invariant 18: an ID is given once.';
 COMMENT ON CONSTRAINT certification_public_id_check ON akashi.certification IS 'Invariant 18: seven groups with 140 random bits.';
 COMMENT ON CONSTRAINT certification_body_id_folded_number_key ON akashi.certification IS '17021-1 8.2.2; invariant 18: a number is given once, whatever its case, spaces and hyphens.';
@@ -121,6 +124,7 @@ CREATE TABLE akashi.audit (
                                               AND (stage_1_id IS NULL OR stage_1_basis IS NULL)),
     CONSTRAINT stage_1_basis_without_reason CHECK ((stage_1_basis IS NULL) = (stage_1_reason IS NULL))
 );
+CREATE INDEX audit_pages ON akashi.audit (body_id, recorded_at);
 COMMENT ON TABLE akashi.audit IS 'A concluded audit with its report by content hash (17021-1 9.2 to 9.4).';
 
 -- Whether an audit is one of these kinds; a stage 2 that states why it needs no stage 1 stands for both.

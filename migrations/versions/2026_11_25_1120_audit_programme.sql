@@ -88,6 +88,7 @@ CREATE TABLE akashi.audit_programme (
     CONSTRAINT visited_site_not_in_programme CHECK (visited_site_ids <@ site_ids),
     CONSTRAINT sampling_without_reason CHECK (site_ids <@ visited_site_ids OR sampling IS NOT NULL)
 );
+CREATE INDEX audit_programme_pages ON akashi.audit_programme (body_id, recorded_at);
 COMMENT ON TABLE akashi.audit_programme IS
     'The audits and sites of a whole cycle; not visiting every site is justified (17021-1 9.1.3, 9.1.5). The newest version holds.';
 
@@ -126,6 +127,7 @@ CREATE TABLE akashi.audit_time (
     FOREIGN KEY (body_id, person_id) REFERENCES akashi.person,
     CONSTRAINT adjustment_without_reason CHECK (akashi.every_adjustment_has_a_reason(adjustments))
 );
+CREATE INDEX audit_time_pages ON akashi.audit_time (body_id, recorded_at);
 CREATE INDEX audit_time_certification ON akashi.audit_time (body_id, certification_id);
 COMMENT ON TABLE akashi.audit_time IS 'How the time of the audits was calculated, from what, with which reductions, justified by whom (17021-1 9.1.4).';
 
@@ -151,6 +153,7 @@ CREATE TABLE akashi.audit_plan (
     CONSTRAINT no_time_to_object CHECK (sent_on < objections_until AND objections_until < first_day),
     CONSTRAINT plan_ends_before_it_begins CHECK (last_day >= first_day)
 );
+CREATE INDEX audit_plan_pages ON akashi.audit_plan (body_id, recorded_at);
 COMMENT ON TABLE akashi.audit_plan IS 'What is audited when, by whom; sent to the client in time to object to members of the team (17021-1 9.2.3).';
 ALTER TABLE akashi.audit ADD FOREIGN KEY (body_id, plan_id, organisation_id) REFERENCES akashi.audit_plan (body_id, id, organisation_id);
 

@@ -38,6 +38,7 @@ CREATE TABLE akashi.change_notice (
     PRIMARY KEY (body_id, id),
     FOREIGN KEY (body_id, certification_id) REFERENCES akashi.certification
 );
+CREATE INDEX change_notice_pages ON akashi.change_notice (body_id, recorded_at);
 CREATE INDEX change_notice_certification ON akashi.change_notice (body_id, certification_id);
 COMMENT ON TABLE akashi.change_notice IS 'What the holder tells of a change that may touch its certification (17021-1 8.5.3).';
 
@@ -84,6 +85,7 @@ CREATE TABLE akashi.complaint (
     UNIQUE (body_id, reference),
     FOREIGN KEY (body_id, certification_id) REFERENCES akashi.certification
 );
+CREATE INDEX complaint_pages ON akashi.complaint (body_id, recorded_at);
 CREATE INDEX complaint_certification ON akashi.complaint (body_id, certification_id);
 COMMENT ON TABLE akashi.complaint IS
     'A complaint about the body or about a holder, or a report of misuse of certificate or mark (17021-1 8.3, 9.8); without a certification it is about the body.';
@@ -161,6 +163,7 @@ CREATE TABLE akashi.appeal (
     CONSTRAINT appealed_once UNIQUE (body_id, decision_id),
     FOREIGN KEY (body_id, certification_id, decision_id) REFERENCES akashi.decision (body_id, certification_id, id)
 );
+CREATE INDEX appeal_pages ON akashi.appeal (body_id, recorded_at);
 COMMENT ON CONSTRAINT appealed_once ON akashi.appeal IS '17021-1 9.7: one appeal against a decision.';
 CREATE INDEX appeal_certification ON akashi.appeal (body_id, certification_id);
 COMMENT ON TABLE akashi.appeal IS 'The holder or applicant appeals against one decision, a refusal too (17021-1 9.7); once.';
