@@ -11,13 +11,16 @@ from html import unescape
 import pytest
 
 from app.cli.main import main
-from app.conformity.words import live_word
+from app.conformity.words import ACCREDITED, live_word
 from app.credentials.jws import check_jws, split_jws
 from app.credentials.strict_json import parse_object
 from app.pages.registry_questions import questions_of
 from app.registry.accreditation import AccreditedScope
 from app.registry.upkeep import begin
+from tests.support.gallery import import_history, overturn
 from tests.support.service import UNKNOWN_ID, Service
+from tests.support.transfers import Accepting
+from tests.support.unaccredited import add_declarant, add_registry, certify, certifying_in
 from tests.support.world import STANDARD, World
 
 OF_THE_ASKING = ("at", "known_at", "checked_at", "data_as_of")
@@ -96,6 +99,32 @@ def several_sites(world):
     return world.grant(certificate=wanted).public_id
 
 
+def suspension_overturned(world):
+    public_id = in_force(world)
+    panel = tuple(world.add_person(world.actor, "appeal_handler") for _ in range(2))
+    overturn(world, public_id, world.suspend(public_id).id, panel)
+    return public_id
+
+
+def reported_from_elsewhere(world):
+    (public_id,) = import_history(world, ["OLD-1"])
+    return public_id
+
+
+def transferred(world):
+    """From the world's body to another, from tomorrow on; the old ID and the new."""
+    accepting = Accepting(world)
+    old = in_force(world)
+    _, taking = accepting.accepted(old)
+    taken = accepting.take_over(taking)
+    world.decide(old, "transfer_out")
+    return old, accepting.issue(taken).public_id
+
+
+def taken_over(world):
+    return transferred(world)[1]
+
+
 STANDINGS = {
     in_force: "valid",
     pending: "not_currently_valid",
@@ -109,6 +138,9 @@ STANDINGS = {
     accreditation_ended: "valid_with_notice",
     two_accreditations: "valid_with_notice",
     several_sites: "valid",
+    suspension_overturned: "valid",
+    reported_from_elsewhere: "valid_with_notice",
+    taken_over: "not_currently_valid",
 }
 
 
@@ -133,6 +165,30 @@ def test_they_agree_about_what_has_expired(database, key_ring, tmp_path, capsys)
     assert reports["json"]["standing"]["state"] == "expired"
     assert_equal(reports)
     world.close()
+
+
+def test_they_agree_about_what_moved_and_the_registry_alone_knows_where_to(service, tmp_path, capsys):
+    """IAF MD 2: where to read on is told by the registry and signed by nobody, so that no file carries it."""
+    old, new = transferred(service.world)
+    reports = every_door(service, old, tmp_path, capsys)
+    online = {"json", "signed", "page"}
+    for name, report in reports.items():
+        where = report["links"].pop("continued_by", None)
+        assert (where is not None) == (name in online or name == "presented credential"), name
+        assert where is None or where.endswith(new)
+    assert_equal(reports)
+
+
+@pytest.mark.parametrize("by_whom", ["a body that nobody accredits", "the holder itself"])
+def test_they_agree_about_what_nobody_accredits(bare_world, by_whom, tmp_path, capsys):
+    registry_party = add_registry(bare_world)
+    if by_whom == "the holder itself":
+        issued = add_declarant(bare_world, registry_party).declare()
+    else:
+        issued = certify(certifying_in(bare_world, registry_party))
+    reports = every_door(Service(bare_world), issued.public_id, tmp_path, capsys)
+    assert reports["json"]["verdict"] == "valid_with_notice"
+    assert_equal(reports)
 
 
 def test_they_agree_about_a_confidential_certificate(service):
@@ -180,7 +236,8 @@ def page_report(service, public_id):
     page = service.get(f"/en/c/{public_id}", **HTML)
     assert public_id in page.text
     state = report["standing"]["state"] if report["standing"] else "none"
-    assert live_word(report["verdict"], state).en in unescape(page.text)
+    assurance = report["scheme"]["assurance"] if report["scheme"] else ACCREDITED
+    assert live_word(report["verdict"], state, assurance).en in unescape(page.text)
     return report
 
 
