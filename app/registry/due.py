@@ -28,6 +28,8 @@ Task = Literal[
     "ratification",
     "recertification",
     "surveillance",
+    "surveillance_conclusion",
+    "surveillance_decision",
     "suspension",
 ]
 OverseenTask = Literal[

@@ -210,6 +210,7 @@ class OwnAudit:
     kind: str
     stage_1: UUID | None
     stage_1_not_required: str | None
+    days_after_stage_1: int | None
     plan: UUID | None
     entity: UUID | None
     first_day: date

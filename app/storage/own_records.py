@@ -84,6 +84,8 @@ FROM akashi.certification c
 """
 _AUDIT = """
 SELECT a.body_id, a.id, a.recorded_at, a.kind, a.stage_1_id AS stage_1, a.stage_1_reason AS stage_1_not_required,
+       a.first_day - (SELECT s.last_day FROM akashi.audit s WHERE s.body_id = a.body_id AND s.id = a.stage_1_id)
+           AS days_after_stage_1,
        a.plan_id AS plan, a.entity_id AS entity, a.first_day, a.last_day, a.report_sha256,
        (SELECT json_agg(json_build_object('certification', c.public_id, 'areas', l.areas, 'sites', l.site_ids)
                         ORDER BY l.recorded_at, c.public_id)

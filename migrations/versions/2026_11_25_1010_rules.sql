@@ -184,6 +184,7 @@ END $$;
 COMMENT ON FUNCTION akashi.check_deciders IS '17021-1 7.2, 7.5, 9.5.1; invariants 3 and 5.';
 
 CREATE FUNCTION akashi.check_audits(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE counted uuid[] := akashi.audits_that_count(d, akashi.audits_relied_on(d));
 BEGIN
     IF EXISTS (SELECT FROM akashi.draft_audit r WHERE r.body_id = d.body_id AND r.draft_id = d.id
                AND NOT EXISTS (SELECT FROM akashi.audit_certification l
@@ -196,10 +197,9 @@ BEGIN
     END IF;
     IF akashi.demands(d.act, 'audits', s) AND EXISTS (
         SELECT FROM akashi.required_audit w WHERE w.scheme_code = s.code AND w.act = d.act
-        AND NOT EXISTS (SELECT FROM akashi.draft_audit r JOIN akashi.audit a ON a.body_id = r.body_id AND a.id = r.audit_id
+        AND NOT EXISTS (SELECT FROM akashi.audit a
                         JOIN akashi.audit_member m ON m.body_id = a.body_id AND m.audit_id = a.id AND m.function = 'team_leader'
-                        WHERE r.body_id = d.body_id AND r.draft_id = d.id
-                          AND akashi.serves_as(a, w.kinds) AND akashi.audit_counts(d, a))) THEN
+                        WHERE a.body_id = d.body_id AND a.id = ANY (counted) AND akashi.serves_as(a, w.kinds))) THEN
         PERFORM akashi.refuse('audit_missing', '17021-1 9.3 to 9.6: the audits that the scheme demands, each led by an auditor, come before this act');
     END IF;
 END $$;

@@ -182,6 +182,7 @@ CREATE FUNCTION akashi.lock_impartiality(body uuid, organisation uuid) RETURNS v
 CREATE FUNCTION akashi.share_impartiality(body uuid, organisation uuid) RETURNS void LANGUAGE sql
     AS $$ SELECT pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.hashtextextended(body::text || organisation::text, 8)) $$;
 
+-- Before the stamp: what is declared later than a decision bears a later instant.
 CREATE FUNCTION akashi.declared_alone() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM akashi.demand_read_committed();
@@ -190,9 +191,9 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER declared_alone BEFORE INSERT ON akashi.interest FOR EACH ROW EXECUTE FUNCTION akashi.declared_alone();
-CREATE TRIGGER declared_alone BEFORE INSERT ON akashi.client_relation FOR EACH ROW EXECUTE FUNCTION akashi.declared_alone();
-CREATE TRIGGER declared_alone BEFORE INSERT ON akashi.impartiality_threat FOR EACH ROW EXECUTE FUNCTION akashi.declared_alone();
+CREATE TRIGGER a_declared_alone BEFORE INSERT ON akashi.interest FOR EACH ROW EXECUTE FUNCTION akashi.declared_alone();
+CREATE TRIGGER a_declared_alone BEFORE INSERT ON akashi.client_relation FOR EACH ROW EXECUTE FUNCTION akashi.declared_alone();
+CREATE TRIGGER a_declared_alone BEFORE INSERT ON akashi.impartiality_threat FOR EACH ROW EXECUTE FUNCTION akashi.declared_alone();
 
 CREATE FUNCTION akashi.end_is_the_first() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE known jsonb;
@@ -367,7 +368,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION akashi.check_entities IS '17021-1 6.2, 7.5, IAF MD 23; invariant 5.';
 
--- Everybody on whose work a decision rests, each on the day of that work: deciders, audit teams, reviewers of the application.
+-- Everybody on whose work a decision rests, each on the day of that work.
 CREATE FUNCTION akashi.check_interests(d akashi.decision, c akashi.certification) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE barred record;
 BEGIN
@@ -377,6 +378,15 @@ BEGIN
         UNION ALL
         SELECT 'audit team', m.person_id, a.first_day FROM akashi.draft_audit r JOIN akashi.audit a ON a.body_id = r.body_id AND a.id = r.audit_id
             JOIN akashi.audit_member m ON m.body_id = a.body_id AND m.audit_id = a.id WHERE r.body_id = d.body_id AND r.draft_id = d.id
+        UNION ALL
+        SELECT 'who accepted or verified', t.person_id, t.done_on FROM akashi.draft_audit r
+            JOIN akashi.finding f ON f.body_id = r.body_id AND f.audit_id = r.audit_id
+            JOIN akashi.finding_step t ON t.body_id = f.body_id AND t.finding_id = f.id AND t.step IN ('plan_accepted', 'verified')
+            WHERE r.body_id = d.body_id AND r.draft_id = d.id
+        UNION ALL
+        SELECT 'technical reviewer', v.reviewer_id, v.reviewed_on FROM akashi.review v
+            WHERE v.body_id = d.body_id AND v.certification_id = d.certification_id
+              AND v.audit_ids && ARRAY(SELECT r.audit_id FROM akashi.draft_audit r WHERE r.body_id = d.body_id AND r.draft_id = d.id)
         UNION ALL
         SELECT 'reviewer', v.reviewer_id, v.reviewed_on FROM akashi.application_review v
         WHERE v.body_id = c.body_id AND v.application_id = c.application_id

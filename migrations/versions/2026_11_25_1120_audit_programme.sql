@@ -3,7 +3,7 @@
 -- Scheme data.
 CREATE TABLE akashi.assessment_limit (
     scheme_code text NOT NULL REFERENCES akashi.scheme,
-    name text NOT NULL CHECK (name IN ('major_verification_months', 'largest_time_reduction_percent')),
+    name text NOT NULL CHECK (name IN ('major_verification_months', 'largest_time_reduction_percent', 'conclusion_days')),
     amount integer NOT NULL CHECK (amount >= 0),
     origin text NOT NULL,
     PRIMARY KEY (scheme_code, name)
@@ -30,7 +30,8 @@ COMMENT ON TABLE akashi.cycle_audit IS 'The audits of a whole cycle, by the act 
 
 INSERT INTO akashi.assessment_limit VALUES
     ('aims', 'major_verification_months',      6,  'ISO/IEC 17021-1 9.5.3.2'),
-    ('aims', 'largest_time_reduction_percent', 30, 'IAF MD 5');
+    ('aims', 'largest_time_reduction_percent', 30, 'IAF MD 5'),
+    ('aims', 'conclusion_days',                30, 'scheme parameter: ISO/IEC 17021-1 9.6.1 sets no number');
 INSERT INTO akashi.required_clause VALUES
     ('aims', 'mark_use',   'ISO/IEC 17021-1 8.3, 5.1.2'),
     ('aims', 'suspension', 'ISO/IEC 17021-1 9.6.5, 5.1.2'),
@@ -269,20 +270,25 @@ CREATE FUNCTION akashi.last_assessed(body uuid, certification uuid) RETURNS akas
     ORDER BY e.event_no DESC LIMIT 1
 $$;
 
--- One audit may support several decisions of different kinds (a surveillance both a maintaining and an extending one), but
--- what began a cycle is spent with it.
-CREATE FUNCTION akashi.audit_counts(d akashi.decision, a akashi.audit) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
-DECLARE l akashi.decision := akashi.last_assessed(d.body_id, d.certification_id);
+-- Of these audits those that may carry a decision: one may support several of different kinds (a surveillance both a maintaining
+-- and an extending one), but what began a cycle is spent with it.
+CREATE FUNCTION akashi.audits_that_count(d akashi.decision, audits uuid[]) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+DECLARE l akashi.decision := akashi.last_assessed(d.body_id, d.certification_id); spent uuid[]; again boolean;
 BEGIN
     IF l.id IS NULL THEN
-        RETURN true;
+        RETURN audits;
     END IF;
-    IF EXISTS (SELECT FROM akashi.draft_audit r WHERE r.body_id = l.body_id AND r.draft_id = l.id AND r.audit_id = a.id) THEN
-        RETURN l.act <> d.act AND NOT EXISTS (SELECT FROM akashi.cycle_audit y WHERE y.act = l.act);
-    END IF;
-    RETURN a.last_day >= l.decided_on;
+    spent := ARRAY(SELECT r.audit_id FROM akashi.draft_audit r WHERE r.body_id = l.body_id AND r.draft_id = l.id);
+    again := l.act <> d.act AND NOT EXISTS (SELECT FROM akashi.decision_type t WHERE t.act = l.act AND t.period IN ('initial', 'renewed', 'restored'));
+    RETURN ARRAY(SELECT a.id FROM akashi.audit a WHERE a.body_id = d.body_id AND a.id = ANY (audits)
+                 AND CASE WHEN a.id = ANY (spent) THEN again ELSE a.last_day >= l.decided_on END);
 END $$;
-COMMENT ON FUNCTION akashi.audit_counts IS '17021-1 9.6: a decision rests on an audit that came after the last decision of its kind.';
+COMMENT ON FUNCTION akashi.audits_that_count IS '17021-1 9.6: a decision rests on an audit that came after the last decision of its kind.';
+
+-- What the deciders named, by its ids, so that audits are found by their key.
+CREATE FUNCTION akashi.audits_relied_on(d akashi.decision) RETURNS uuid[] LANGUAGE sql STABLE AS $$
+    SELECT ARRAY(SELECT r.audit_id FROM akashi.draft_audit r WHERE r.body_id = d.body_id AND r.draft_id = d.id)
+$$;
 
 CREATE FUNCTION akashi.scheme_audits(scheme text) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT FROM akashi.required_audit r WHERE r.scheme_code = scheme)
@@ -326,6 +332,7 @@ BEGIN
        AND NOT akashi.person_has_function(NEW.body_id, NEW.person_id, 'auditor', c.scheme_code, day) THEN
         PERFORM akashi.refuse('planner_not_competent', '17021-1 7.2, 9.1.3, 9.1.4: programme and time are justified by a reviewer or an auditor');
     END IF;
+    PERFORM akashi.demand_no_interest(NEW.body_id, NEW.person_id, c.organisation_id, day);
     RETURN NEW;
 END $$;
 CREATE TRIGGER planned_by_the_competent BEFORE INSERT ON akashi.audit_programme FOR EACH ROW EXECUTE FUNCTION akashi.planned_by_the_competent();
@@ -414,6 +421,10 @@ BEGIN
         AND p.kind = NEW.kind AND p.first_day = NEW.first_day) THEN
         PERFORM akashi.refuse('audit_not_as_planned', '17021-1 9.2.3: an audit is of the kind, and begins on the day, of its plan');
     END IF;
+    IF NEW.entity_id IS NOT NULL AND NOT EXISTS (SELECT FROM akashi.operating_entity e WHERE e.body_id = NEW.body_id AND e.id = NEW.entity_id
+        AND NEW.first_day >= e.valid_from AND NEW.last_day <= coalesce(e.valid_to, 'infinity')) THEN
+        PERFORM akashi.refuse('entity_not_in_force', '17021-1 6.2, IAF MD 23: an entity acts within the dates of its agreement');
+    END IF;
     IF EXISTS (SELECT FROM akashi.plan_objection o WHERE o.body_id = NEW.body_id AND o.plan_id = NEW.plan_id AND NOT EXISTS (
                SELECT FROM akashi.objection_answer a WHERE a.body_id = o.body_id AND a.plan_id = o.plan_id AND a.person_id = o.person_id)) THEN
         PERFORM akashi.refuse('objection_unanswered', '17021-1 9.2.3: an objection to a member is answered before the audit is recorded');
@@ -490,6 +501,10 @@ BEGIN
           AND NOT akashi.person_has_function(NEW.body_id, NEW.person_id, 'reviewer', c.scheme_code, NEW.done_on)) THEN
         PERFORM akashi.refuse('resolver_not_competent', '17021-1 7.2, 9.4.10: an auditor or reviewer accepts and verifies, no outsider');
     END IF;
+    IF NEW.step IN ('plan_accepted', 'verified') THEN
+        PERFORM akashi.demand_no_interest(NEW.body_id, NEW.person_id, a.organisation_id, NEW.done_on)
+            FROM akashi.audit a WHERE a.body_id = f.body_id AND a.id = f.audit_id;
+    END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER step_is_in_order BEFORE INSERT ON akashi.finding_step FOR EACH ROW EXECUTE FUNCTION akashi.step_is_in_order();
@@ -534,6 +549,8 @@ BEGIN
     IF EXISTS (SELECT FROM akashi.audit_member m WHERE m.body_id = NEW.body_id AND m.audit_id = NEW.audit_id AND m.person_id = NEW.person_id) THEN
         PERFORM akashi.refuse('monitor_in_audit_team', '17021-1 9.6.1: conclusions are monitored by others');
     END IF;
+    PERFORM akashi.demand_no_interest(NEW.body_id, NEW.person_id, a.organisation_id, NEW.monitored_on)
+        FROM akashi.audit a WHERE a.body_id = NEW.body_id AND a.id = NEW.audit_id;
     RETURN NEW;
 END $$;
 CREATE TRIGGER monitor_was_not_in_the_team BEFORE INSERT ON akashi.conclusion_monitoring
@@ -608,10 +625,10 @@ END $$;
 COMMENT ON FUNCTION akashi.check_programme IS '17021-1 9.1.3, 9.1.5.';
 
 CREATE FUNCTION akashi.check_audit_time(d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE l akashi.decision := akashi.last_assessed(d.body_id, d.certification_id);
 BEGIN
     IF NOT EXISTS (SELECT FROM akashi.audit_time t WHERE t.body_id = d.body_id AND t.certification_id = d.certification_id
-                   AND t.calculated_on <= d.decided_on
-                   AND t.recorded_at > coalesce((akashi.last_assessed(d.body_id, d.certification_id)).recorded_at, '-infinity')) THEN
+                   AND t.calculated_on <= d.decided_on AND (l.id IS NULL OR t.recorded_at > l.recorded_at)) THEN
         PERFORM akashi.refuse('audit_time_missing', '17021-1 9.1.4: the time of the audits is calculated, justified and recorded');
     END IF;
 END $$;
@@ -619,21 +636,19 @@ COMMENT ON FUNCTION akashi.check_audit_time IS '17021-1 9.1.4: anew for each dec
 
 -- Each required audit was planned, and made by a team that covers the scope, or what the act adds to it.
 CREATE FUNCTION akashi.check_teams(d akashi.decision, s akashi.scheme) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE w record; fit integer; planned boolean; added text[]; before text[];
+DECLARE w record; counted uuid[] := akashi.audits_that_count(d, akashi.audits_relied_on(d)); fit integer; planned boolean; added text[]; before text[];
 BEGIN
     SELECT o.areas INTO before FROM akashi.decision o
         WHERE o.body_id = d.body_id AND o.id = (akashi.latest_version(d.body_id, d.certification_id)).decision_id;
     added := ARRAY(SELECT x FROM unnest(d.areas) x WHERE x <> ALL (coalesce(before, '{}')));
     FOR w IN SELECT r.kinds, CASE r.team WHEN 'scope' THEN d.areas WHEN 'added' THEN added ELSE '{}' END AS areas FROM akashi.required_audit r
              WHERE r.scheme_code = s.code AND r.act = d.act LOOP
-        SELECT count(*), bool_or(a.plan_id IS NOT NULL) INTO fit, planned
-            FROM akashi.draft_audit l JOIN akashi.audit a ON a.body_id = l.body_id AND a.id = l.audit_id
-            WHERE l.body_id = d.body_id AND l.draft_id = d.id AND akashi.serves_as(a, w.kinds) AND akashi.audit_counts(d, a)
+        SELECT count(*), bool_or(a.plan_id IS NOT NULL) INTO fit, planned FROM akashi.audit a
+            WHERE a.body_id = d.body_id AND a.id = ANY (counted) AND akashi.serves_as(a, w.kinds)
               AND cardinality(akashi.areas_team_lacks(a.body_id, a.id, s.code, w.areas)) = 0;
         IF fit = 0 THEN
             PERFORM akashi.refuse('team_lacks_area', '17021-1 7.2, 9.2.2: the team of an audit covers what is decided on it');
-        END IF;
-        IF akashi.demands(d.act, 'plan', s) AND NOT planned THEN
+        ELSIF akashi.demands(d.act, 'plan', s) AND NOT planned THEN
             PERFORM akashi.refuse('audit_not_planned', '17021-1 9.2.3: the client was told the plan and could object to the team');
         END IF;
     END LOOP;
@@ -641,15 +656,17 @@ END $$;
 COMMENT ON FUNCTION akashi.check_teams IS '17021-1 7.2, 9.2.2, 9.2.3.';
 
 CREATE FUNCTION akashi.check_majors(d akashi.decision, c akashi.certification) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE months integer; counted uuid[]; repeated date;
 BEGIN
-    IF EXISTS (SELECT FROM akashi.audit_certification l JOIN akashi.audit a ON a.body_id = l.body_id AND a.id = l.audit_id AND a.kind = 'stage_2'
-               JOIN akashi.finding f ON f.body_id = a.body_id AND f.audit_id = a.id AND f.grade = 'major'
+    SELECT m.amount INTO months FROM akashi.assessment_limit m WHERE m.scheme_code = c.scheme_code AND m.name = 'major_verification_months';
+    counted := akashi.audits_that_count(d, ARRAY(SELECT l.audit_id FROM akashi.audit_certification l
+                                                 WHERE l.body_id = d.body_id AND l.certification_id = d.certification_id));
+    SELECT max(a.first_day) INTO repeated FROM akashi.audit a
+        WHERE a.body_id = d.body_id AND a.id = ANY (akashi.audits_relied_on(d)) AND a.kind = 'stage_2';
+    IF EXISTS (SELECT FROM akashi.audit a JOIN akashi.finding f ON f.body_id = a.body_id AND f.audit_id = a.id AND f.grade = 'major'
                JOIN akashi.finding_step t ON t.body_id = f.body_id AND t.finding_id = f.id AND t.step = 'verified'
-               JOIN akashi.assessment_limit m ON m.scheme_code = c.scheme_code AND m.name = 'major_verification_months'
-               WHERE l.body_id = d.body_id AND l.certification_id = d.certification_id AND akashi.audit_counts(d, a)
-                 AND t.done_on > (a.last_day + make_interval(months => m.amount))::date
-                 AND NOT EXISTS (SELECT FROM akashi.draft_audit r JOIN akashi.audit n ON n.body_id = r.body_id AND n.id = r.audit_id
-                                 WHERE r.body_id = d.body_id AND r.draft_id = d.id AND n.kind = 'stage_2' AND n.first_day > a.last_day)) THEN
+               WHERE a.body_id = d.body_id AND a.id = ANY (counted) AND a.kind = 'stage_2'
+                 AND t.done_on > (a.last_day + make_interval(months => months))::date AND (repeated > a.last_day) IS NOT TRUE) THEN
         PERFORM akashi.refuse('major_verified_too_late', '17021-1 9.5.3.2: six months after the last day of stage 2; later another stage 2 is needed (invariant 8)');
     END IF;
 END $$;
@@ -657,15 +674,16 @@ COMMENT ON FUNCTION akashi.check_majors IS '17021-1 9.5.3.2; invariant 8: the de
 
 -- A review is no duty of its own; one that found the report insufficient holds until another says otherwise.
 CREATE FUNCTION akashi.check_technical_review(d akashi.decision) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE l akashi.decision := akashi.last_assessed(d.body_id, d.certification_id);
 BEGIN
     IF (SELECT NOT r.sufficient FROM akashi.review r WHERE r.body_id = d.body_id AND r.certification_id = d.certification_id
-            AND r.recorded_at > coalesce((akashi.last_assessed(d.body_id, d.certification_id)).recorded_at, '-infinity') ORDER BY r.reviewed_on DESC, r.recorded_at DESC LIMIT 1) THEN
+            AND (l.id IS NULL OR r.recorded_at > l.recorded_at) ORDER BY r.reviewed_on DESC, r.recorded_at DESC LIMIT 1) THEN
         PERFORM akashi.refuse('review_insufficient', '17021-1 9.5.2: what the team reported suffices before a decision in favour');
     END IF;
 END $$;
 COMMENT ON FUNCTION akashi.check_technical_review IS '17021-1 9.5.2.';
 
-GRANT EXECUTE ON FUNCTION akashi.last_assessed(uuid, uuid), akashi.audit_counts(akashi.decision, akashi.audit), akashi.scheme_audits(text), akashi.sites_of_organisation(uuid, uuid, uuid[]),
+GRANT EXECUTE ON FUNCTION akashi.last_assessed(uuid, uuid), akashi.audits_that_count(akashi.decision, uuid[]), akashi.audits_relied_on(akashi.decision), akashi.scheme_audits(text), akashi.sites_of_organisation(uuid, uuid, uuid[]),
     akashi.adjusted_days(numeric, jsonb), akashi.every_adjustment_has_a_reason(jsonb),
     akashi.check_agreement(akashi.decision, akashi.certification), akashi.check_programme(akashi.decision, akashi.certification),
     akashi.check_audit_time(akashi.decision), akashi.check_teams(akashi.decision, akashi.scheme),
@@ -711,26 +729,17 @@ CREATE FUNCTION akashi.retain_until(body uuid, certification uuid) RETURNS date 
 $$;
 COMMENT ON FUNCTION akashi.retain_until IS '17021-1 9.9; invariant 20: the end of the current cycle and one full cycle more.';
 
--- The one thing that can be deleted is a person's name, and not while it is needed to know who audited and decided.
+-- Of a person the name can be deleted, and not while it is needed to know who did the work of a certification.
 CREATE FUNCTION akashi.name_is_retained() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE until date;
 BEGIN
-    SELECT max(akashi.retain_until(w.body_id, w.certification_id)) INTO until FROM (
-        SELECT d.body_id, d.certification_id FROM akashi.draft_person p JOIN akashi.decision d ON d.body_id = p.body_id AND d.id = p.draft_id
-        WHERE p.body_id = OLD.body_id AND p.person_id = OLD.person_id
-        UNION
-        SELECT l.body_id, l.certification_id FROM akashi.audit_member m JOIN akashi.audit_certification l ON l.body_id = m.body_id AND l.audit_id = m.audit_id
-        WHERE m.body_id = OLD.body_id AND m.person_id = OLD.person_id
-        UNION
-        SELECT r.body_id, r.certification_id FROM akashi.review r WHERE r.body_id = OLD.body_id AND r.reviewer_id = OLD.person_id
-        UNION
-        SELECT c.body_id, c.id FROM akashi.application_review v JOIN akashi.certification c ON c.body_id = v.body_id AND c.application_id = v.application_id
-        WHERE v.body_id = OLD.body_id AND v.reviewer_id = OLD.person_id) w;
+    SELECT max(akashi.retain_until(OLD.body_id, w)) INTO until FROM akashi.certifications_resting_on(OLD.body_id, OLD.person_id) w;
     IF until > akashi.body_today(OLD.body_id) THEN
         PERFORM akashi.refuse('name_retained', format('17021-1 9.9: records are kept for the current and one full cycle, until %s (invariant 20)', until));
     END IF;
     RETURN OLD;
 END $$;
+COMMENT ON FUNCTION akashi.name_is_retained IS '17021-1 9.9; invariant 20.';
 CREATE TRIGGER name_is_retained BEFORE DELETE ON akashi.person_name FOR EACH ROW EXECUTE FUNCTION akashi.name_is_retained();
 CREATE INDEX audit_member_person ON akashi.audit_member (body_id, person_id);
 CREATE INDEX draft_person_person ON akashi.draft_person (body_id, person_id);

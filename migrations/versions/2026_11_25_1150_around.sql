@@ -267,6 +267,8 @@ BEGIN
             OR akashi.person_has_function(NEW.body_id, NEW.person_id, 'decider', scheme, NEW.disposed_on)) THEN
         PERFORM akashi.refuse('change_judged_without_competence', '17021-1 7.1, 8.5.3: what a change means is judged by a competent person');
     END IF;
+    PERFORM akashi.demand_no_interest(c.body_id, NEW.person_id, c.organisation_id, NEW.disposed_on)
+        FROM akashi.certification c WHERE c.body_id = n.body_id AND c.id = n.certification_id;
     IF NEW.disposed_on < n.received_on THEN
         PERFORM akashi.refuse('case_out_of_order', '17021-1 8.5.3: a change is judged after it was told');
     END IF;
@@ -338,6 +340,10 @@ BEGIN
     IF NEW.step = 'investigated' AND akashi.involved_in(c, NEW.person_id) THEN
         PERFORM akashi.refuse('involved_in_complaint', '17021-1 9.8: a complaint is handled by people who are not involved in its subject');
     END IF;
+    IF NEW.step = 'investigated' THEN
+        PERFORM akashi.demand_no_interest(x.body_id, NEW.person_id, x.organisation_id, NEW.done_on)
+            FROM akashi.certification x WHERE x.body_id = c.body_id AND x.id = c.certification_id;
+    END IF;
     RETURN NEW;
 END $$;
 COMMENT ON FUNCTION akashi.complaint_step_is_in_order IS '17021-1 9.8.';
@@ -353,6 +359,8 @@ BEGIN
     IF akashi.involved_in(c, NEW.person_id) THEN
         PERFORM akashi.refuse('involved_in_complaint', '17021-1 9.8: a complaint is decided by people who are not involved in its subject');
     END IF;
+    PERFORM akashi.demand_no_interest(x.body_id, NEW.person_id, x.organisation_id, NEW.decided_on)
+        FROM akashi.certification x WHERE x.body_id = c.body_id AND x.id = c.certification_id;
     RETURN NEW;
 END $$;
 COMMENT ON FUNCTION akashi.complaint_is_decided_by_the_uninvolved IS '17021-1 9.8.';
@@ -602,6 +610,22 @@ CREATE FUNCTION akashi.due_of_cycles(body uuid, one uuid) RETURNS TABLE (what te
 $$;
 COMMENT ON FUNCTION akashi.due_of_cycles IS '17021-1 9.1.3, 9.6.3: surveillance and recertification by their last days in time.';
 
+-- A surveillance is due to be concluded, and where the conclusion is not positive, to be decided on: by a decision that rests
+-- on it, or one that has changed the standing since.
+CREATE FUNCTION akashi.due_of_conclusions(body uuid, one uuid) RETURNS TABLE (what text, due_on date, certification_id uuid, item_id uuid) LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN s.audit_id IS NULL THEN 'surveillance_conclusion' ELSE 'surveillance_decision' END, a.last_day + m.amount, h.id, a.id
+    FROM akashi.held_certification h
+    JOIN akashi.audit_certification l ON l.body_id = h.body_id AND l.certification_id = h.id
+    JOIN akashi.audit a ON a.body_id = l.body_id AND a.id = l.audit_id AND a.kind = 'surveillance'
+    JOIN akashi.assessment_limit m ON m.scheme_code = h.scheme_code AND m.name = 'conclusion_days'
+    LEFT JOIN akashi.surveillance_conclusion s ON s.body_id = a.body_id AND s.audit_id = a.id
+    WHERE h.body_id = body AND (one IS NULL OR h.id = one) AND s.positive IS NOT TRUE
+      AND NOT EXISTS (SELECT FROM akashi.decision d WHERE d.body_id = h.body_id AND d.certification_id = h.id AND d.recorded_at > a.recorded_at
+                      AND (EXISTS (SELECT FROM akashi.draft_audit r WHERE r.body_id = d.body_id AND r.draft_id = d.id AND r.audit_id = a.id)
+                           OR EXISTS (SELECT FROM akashi.standing_event e WHERE e.body_id = d.body_id AND e.decision_id = d.id AND e.from_state <> e.to_state)))
+$$;
+COMMENT ON FUNCTION akashi.due_of_conclusions IS '17021-1 9.6.1: the team leader''s conclusion keeps a certification running, else an independent decision.';
+
 -- A suspension is due to be ended or prolonged by its time limit; an urgent one to be ratified within five working days,
 -- Monday to Friday in the body's zone (holidays are nobody's statement here).
 CREATE FUNCTION akashi.due_of_suspensions(body uuid, one uuid) RETURNS TABLE (what text, due_on date, certification_id uuid, item_id uuid) LANGUAGE sql STABLE AS $$
@@ -650,6 +674,7 @@ $$;
 
 CREATE FUNCTION akashi.due(body uuid, one uuid) RETURNS TABLE (what text, due_on date, certification_id uuid, item_id uuid) LANGUAGE sql STABLE AS $$
     SELECT * FROM akashi.due_of_cycles(body, one)
+    UNION ALL SELECT * FROM akashi.due_of_conclusions(body, one)
     UNION ALL SELECT * FROM akashi.due_of_suspensions(body, one)
     UNION ALL SELECT * FROM akashi.due_of_appeals(body, one)
     UNION ALL SELECT * FROM akashi.due_of_other_cases(body, one)
@@ -672,7 +697,7 @@ $$;
 COMMENT ON FUNCTION akashi.overseen_due IS 'ISO/IEC 17011 7.9: an accreditation body surveys what it accredited; it sees no other body''s work.';
 
 GRANT EXECUTE ON FUNCTION akashi.surveillance_due(integer, boolean, boolean, date, date, date[], date), akashi.last_surveillance(uuid, uuid),
-    akashi.due_of_cycles(uuid, uuid), akashi.due_of_suspensions(uuid, uuid), akashi.due_of_appeals(uuid, uuid), akashi.due_of_other_cases(uuid, uuid), akashi.due(uuid, uuid),
+    akashi.due_of_cycles(uuid, uuid), akashi.due_of_conclusions(uuid, uuid), akashi.due_of_suspensions(uuid, uuid), akashi.due_of_appeals(uuid, uuid), akashi.due_of_other_cases(uuid, uuid), akashi.due(uuid, uuid),
     akashi.overseen_due(), akashi.working_days_after(date, integer)
     TO akashi_service;
 
@@ -684,6 +709,38 @@ CREATE FUNCTION akashi.body_has_ceased(body uuid) RETURNS boolean LANGUAGE sql S
 $$;
 COMMENT ON FUNCTION akashi.body_has_ceased IS 'IAF MD 2, accreditation cascade: its keys are frozen too (key_is_bound).';
 GRANT EXECUTE ON FUNCTION akashi.body_has_ceased(uuid) TO akashi_service;
+
+-- Every certification for which a person did something that stands in its records.
+CREATE FUNCTION akashi.certifications_resting_on(body uuid, person uuid) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
+    SELECT d.certification_id FROM akashi.draft_person p JOIN akashi.decision d ON d.body_id = p.body_id AND d.id = p.draft_id
+    WHERE p.body_id = body AND p.person_id = person
+    UNION
+    SELECT l.certification_id FROM akashi.audit_certification l
+    WHERE l.body_id = body AND l.audit_id IN (
+        SELECT m.audit_id FROM akashi.audit_member m WHERE m.body_id = body AND m.person_id = person
+        UNION ALL
+        SELECT f.audit_id FROM akashi.finding_step t JOIN akashi.finding f ON f.body_id = t.body_id AND f.id = t.finding_id
+        WHERE t.body_id = body AND t.person_id = person
+        UNION ALL
+        SELECT m.audit_id FROM akashi.conclusion_monitoring m WHERE m.body_id = body AND m.person_id = person)
+    UNION
+    SELECT c.id FROM akashi.application_review v JOIN akashi.certification c ON c.body_id = v.body_id AND c.application_id = v.application_id
+    WHERE v.body_id = body AND v.reviewer_id = person
+    UNION
+    SELECT x.certification_id FROM (
+        SELECT r.certification_id, r.body_id, r.reviewer_id FROM akashi.review r
+        UNION ALL SELECT p.certification_id, p.body_id, p.person_id FROM akashi.audit_programme p
+        UNION ALL SELECT t.certification_id, t.body_id, t.person_id FROM akashi.audit_time t
+        UNION ALL SELECT n.certification_id, p.body_id, p.person_id FROM akashi.change_disposition p
+            JOIN akashi.change_notice n ON n.body_id = p.body_id AND n.id = p.notice_id
+        UNION ALL SELECT c.certification_id, d.body_id, d.person_id FROM akashi.complaint_decision d
+            JOIN akashi.complaint c ON c.body_id = d.body_id AND c.id = d.complaint_id
+        UNION ALL SELECT a.certification_id, m.body_id, m.person_id FROM akashi.appeal_panel m
+            JOIN akashi.appeal a ON a.body_id = m.body_id AND a.id = m.appeal_id) x (certification_id, body_id, person_id)
+    WHERE x.body_id = body AND x.person_id = person AND x.certification_id IS NOT NULL
+$$;
+COMMENT ON FUNCTION akashi.certifications_resting_on IS '17021-1 9.9; invariant 20: for as long as their records are kept, so is who did their work.';
+GRANT EXECUTE ON FUNCTION akashi.certifications_resting_on(uuid, uuid) TO akashi_service;
 
 -- Two plain facts that anyone may read, stated by the body and signed by nobody.
 GRANT SELECT ON akashi.audit, akashi.audit_certification, akashi.appeal, akashi.appeal_outcome, akashi.appeal_publicity TO akashi_public;

@@ -331,6 +331,7 @@ BEGIN
     IF s.person_id IS NULL OR NOT akashi.person_has_function(s.body_id, s.person_id, 'reviewer', t.scheme_code, s.done_on) THEN
         PERFORM akashi.refuse('reviewer_not_competent', 'IAF MD 2, 17021-1 9.1.2: the pre-transfer review is made by a competent person');
     END IF;
+    PERFORM akashi.demand_no_interest(s.body_id, s.person_id, t.organisation_id, s.done_on);
     IF NOT s.content ?& ARRAY['reviewed', 'conclusion', 'sites', 'visited_on'] OR s.content->>'conclusion' NOT IN ('accepted', 'declined') THEN
         PERFORM akashi.refuse('transfer_review_incomplete', 'IAF MD 2: what was looked at, which sites are whose, and to what conclusion');
     END IF;

@@ -51,6 +51,7 @@ BEGIN
             OR akashi.person_has_function(NEW.body_id, NEW.person_id, 'decider', c.scheme_code, NEW.confirmed_on)) THEN
         PERFORM akashi.refuse('reviewer_not_competent', '17021-1 7.2: a competent person says that both are meant (invariant 23)');
     END IF;
+    PERFORM akashi.demand_no_interest(c.body_id, NEW.person_id, c.organisation_id, NEW.confirmed_on);
     RETURN NEW;
 END $$;
 COMMENT ON FUNCTION akashi.overlap_is_confirmed_by_the_competent IS '17021-1 7.2; invariant 23.';

@@ -114,6 +114,16 @@ PLANTED = {
     "another position": "UPDATE akashi.issuance_reservation SET revocation_position = revocation_position # 1",
     "another day": "UPDATE akashi.decision SET effective_on = '2020-01-01'",
     "an early decision": "UPDATE akashi.audit SET last_day = '2099-01-01'",
+    "an interested decider": (
+        "INSERT INTO akashi.interest SELECT d.body_id, gen_random_uuid(), p.person_id, c.organisation_id, 'family', 'x', "
+        "NULL, NULL, 'x', d.recorded_at - interval '1 hour' FROM akashi.decision d "
+        "JOIN akashi.draft_person p ON p.draft_id = d.id JOIN akashi.certification c ON c.id = d.certification_id"
+    ),
+    "a threat nobody met": (
+        "INSERT INTO akashi.impartiality_threat SELECT d.body_id, gen_random_uuid(), 'familiarity', 'x', "
+        "c.organisation_id, NULL, d.decided_on, 'x', d.recorded_at - interval '1 hour' "
+        "FROM akashi.decision d JOIN akashi.certification c ON c.id = d.certification_id"
+    ),
     "a void seal": "INSERT INTO akashi.act_void SELECT body_id, act_id, 'x', now() FROM akashi.issuance_reservation",
     "a partial decider": (
         "INSERT INTO akashi.audit_member SELECT r.body_id, r.audit_id, p.person_id, 'observer', now() "

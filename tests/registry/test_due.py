@@ -14,6 +14,7 @@ from app.conformity.periods import deadline, end_instant, last_valid_day
 from app.conformity.surveillance import AIMS_RULE, Certified, SurveillanceRule, surveillance_due
 from app.registry import appeal, change_notice, complaint, due, parties
 from app.registry.due import Asked
+from app.registry.surveillance_conclusion import conclude_surveillance
 from tests.support.acts import refused, rows
 from tests.support.world import ZONE
 
@@ -65,6 +66,34 @@ def test_a_surveillance_reported_late_is_no_longer_overdue_and_its_day_is_told(w
     world.audit(issued, "surveillance")
     assert listed(world, what="surveillance", overdue=True) == []
     assert due.told(world.registry, issued).last_surveillance_reported == world.ago(1)
+
+
+def concluded(world, issued, positive):
+    audit = world.audit(issued, "surveillance", last_day=world.today)
+    said = {"positive": positive, "conclusion": "the system is kept or not", "concluded_on": world.today}
+    conclude_surveillance(world.registry, world.actor, audit=audit.id, leader=world.auditor.id, **said)
+    return audit
+
+
+def test_a_surveillance_waits_for_its_conclusion_and_a_positive_one_keeps_the_certification_running(world, issued):
+    world.audit(issued, "surveillance", last_day=world.today)
+    in_thirty_days = world.ago(-30)
+    assert listed(world, what="surveillance_conclusion") == [("surveillance_conclusion", in_thirty_days)]
+    concluded(world, issued, positive=True)
+    assert len(listed(world, what="surveillance_conclusion")) == 1, "that of the other surveillance"
+    assert listed(world, what="surveillance_decision") == []
+
+
+@pytest.mark.parametrize("end", ["maintain", "suspend"])
+def test_any_other_conclusion_waits_for_a_decision(world, issued, end):
+    """17021-1 9.6.1: an independent decision, resting on that surveillance or ending what was in force."""
+    audit = concluded(world, issued, positive=False)
+    assert listed(world, what="surveillance_decision") == [("surveillance_decision", world.ago(-30))]
+    if end == "maintain":
+        world.decide(issued, "maintain", relied_on=(audit.id,))
+    else:
+        world.suspend(issued)
+    assert listed(world, what="surveillance_decision") == []
 
 
 def test_recertification_is_due_by_the_last_valid_day(world, issued):

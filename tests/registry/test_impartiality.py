@@ -99,10 +99,11 @@ def test_an_interest_that_began_after_the_work_bars_nothing_of_it(world):
 @pytest.mark.parametrize("who", ["auditor", "reviewer"])
 def test_an_interest_declared_after_the_work_stops_its_decision(world, who):
     public_id = world.open().public_id
-    audits = world.audits(public_id)
+    facts = {"accreditations": (world.known_accreditation,), "certificate": world.wanted()}
+    draft = world.draft(public_id, "grant", relied_on=world.audits(public_id), **facts)
     world.declare(getattr(world, who).id, kind="internal_audit")
     with refused("interest_in_client"):
-        world.decide_grant(public_id, audits)
+        world.confirm(draft)
 
 
 def test_what_was_decided_before_the_declaration_stands(world):

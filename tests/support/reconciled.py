@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import psycopg
 from psycopg.rows import namedtuple_row
 
+from app.conformity.periods import last_valid_day
+
 TABLES = (
     "accreditation_statement", "act", "act_void", "appeal", "appeal_outcome", "appeal_panel", "audit", "audit_member", "certificate_version", "certification",
     "confirmation", "decision", "decision_type", "draft_accreditation", "draft_audit", "draft_person", "envelope",
-    "finding", "finding_step", "issuance_reservation", "key_binding", "log_queue", "party", "person_key_end",
-    "reservation", "slot",
-    "standing_event", "status_list", "status_position", "transfer", "transfer_step", "transition",
+    "finding", "finding_step", "impartiality_threat", "interest", "interest_end", "interest_kind",
+    "issuance_reservation", "key_binding", "log_queue", "party", "person_key_end", "reservation", "slot",
+    "standing_event", "status_list", "status_position", "threat_mitigation", "transfer", "transfer_step", "transition",
 )  # fmt: skip
 
 
@@ -30,8 +33,8 @@ def breaches(superuser_url: str) -> list[str]:
             table: list(connection.execute(f"SELECT * FROM akashi.{table}".encode())) for table in TABLES
         }
     checks = (
-        acts, ordinals, decisions, teams, keys, findings, versions, accreditation, periods, standing, positions, appeals,
-        transfers,
+        acts, ordinals, decisions, teams, interests, threats, keys, findings, versions, accreditation, periods, standing,
+        positions, appeals, transfers,
     )  # fmt: skip
     return [breach for check in checks for breach in check(held)]
 
@@ -109,6 +112,46 @@ def keys(held: dict[str, list[Any]]) -> Iterator[str]:
         end = ends.get((row.body_id, row.thumbprint))
         if end is not None and end <= row.recorded_at:
             yield f"draft {row.draft_id} was confirmed by an ended key"
+
+
+def interests(held: dict[str, list[Any]]) -> Iterator[str]:
+    """Nobody decided, or audited what was decided on, for a client in which they had declared an interest."""
+    months = {row.kind: row.cooling_off_months for row in held["interest_kind"]}
+    ends = {row.interest_id: row.ended_on for row in held["interest_end"]}
+    clients = {row.id: row.organisation_id for row in held["certification"]}
+    audits = {row.id: row for row in held["audit"]}
+    declared = defaultdict(list)
+    for row in held["interest"]:
+        ended = row.ended_on or ends.get(row.id)
+        last = last_valid_day(ended, months[row.kind]) if ended else date.max
+        declared[row.person_id, row.organisation_id].append((row.began_on or date.min, last, row.recorded_at))
+    members, deciders, relied_on = defaultdict(list), defaultdict(list), defaultdict(list)
+    for row in held["audit_member"]:
+        members[row.audit_id].append(row.person_id)
+    for row in held["draft_person"]:
+        deciders[row.draft_id].append(row.person_id)
+    for row in held["draft_audit"]:
+        relied_on[row.draft_id].append(row.audit_id)
+    for decision in held["decision"]:
+        worked = [(person, decision.decided_on) for person in deciders[decision.id]]
+        worked += [(one, audits[audit].first_day) for audit in relied_on[decision.id] for one in members[audit]]
+        for person, day in worked:
+            for first, last, known in declared[person, clients[decision.certification_id]]:
+                if first <= day <= last and known < decision.recorded_at:
+                    yield f"decision {decision.id} rests on somebody with an interest in the client"
+
+
+def threats(held: dict[str, list[Any]]) -> Iterator[str]:
+    """Nothing was granted to a client under a threat to impartiality that nobody had mitigated."""
+    clients = {row.id: row.organisation_id for row in held["certification"]}
+    for threat in held["impartiality_threat"]:
+        done = [row for row in held["threat_mitigation"] if row.threat_id == threat.id]
+        for decision in held["decision"]:
+            before = [row for row in done if row.recorded_at < decision.recorded_at]
+            open_then = not before or max(before, key=lambda row: row.recorded_at).outcome == "unacceptable"
+            about = decision.act == "grant" and clients[decision.certification_id] == threat.organisation_id
+            if about and open_then and threat.recorded_at < decision.recorded_at:
+                yield f"decision {decision.id} under a threat to impartiality"
 
 
 def findings(held: dict[str, list[Any]]) -> Iterator[str]:
