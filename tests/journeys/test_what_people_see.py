@@ -266,6 +266,20 @@ def test_imported_history_says_whose_report_it_is_of_which_day(told, language, w
             assert expected in page
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["The report names no accreditation for it.", "No accreditation named in the report"]),
+        ("ja", ["報告に、この認証についての認定の記載はありません。", "報告に認定の記載なし"]),
+    ],
+)
+def test_a_report_that_names_no_accreditation_does_not_say_that_its_body_has_none(told, language, words):
+    """The body is accredited here; what is not stated is only on what this certificate rests."""
+    page = told("imported", language)
+    for expected in words:
+        assert expected in page
+
+
 def test_an_old_report_is_never_green(markup):
     """C098: not reported again in the agreed time is "could not be checked", in its own colour and shape."""
     assert 'class="panel unknown"' in markup("imported_long_ago", "en")
