@@ -87,7 +87,7 @@ CREATE TABLE akashi.person_name (
     PRIMARY KEY (body_id, person_id),
     FOREIGN KEY (body_id, person_id) REFERENCES akashi.person
 );
-COMMENT ON TABLE akashi.person_name IS 'The erasable layer: no signed document holds a natural person''s name.';
+COMMENT ON TABLE akashi.person_name IS 'The erasable layer: no signed document holds a natural person''s name (17021-1 9.9; invariant 20).';
 
 CREATE TABLE akashi.person_function (
     body_id uuid NOT NULL,

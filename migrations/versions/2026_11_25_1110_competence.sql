@@ -254,6 +254,7 @@ CREATE FUNCTION akashi.barring_relation(body uuid, organisation uuid, scheme tex
                           ELSE akashi.last_valid_day(coalesce(r.ended_on, e.ended_on), b.cooling_off_months) END, 'infinity')
     ORDER BY r.relation LIMIT 1
 $$;
+COMMENT ON FUNCTION akashi.barring_relation IS '17021-1 5.2.4 to 5.2.8: which relations bar which scheme, and for how long after they ended, is data.';
 
 CREATE FUNCTION akashi.demand_impartiality(body uuid, organisation uuid, scheme text, day date) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE relation text;
@@ -291,6 +292,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.reviewer_is_fit IS '17021-1 5.2, 7.2, 9.1.2; invariant 4: competent in every area applied for, and without interest in the client.';
 CREATE TRIGGER reviewer_is_fit BEFORE INSERT ON akashi.application_review FOR EACH ROW EXECUTE FUNCTION akashi.reviewer_is_fit();
 
 -- Assignment: the audit team, one by one for interests, together (at the end of the transaction) for competence.
@@ -300,6 +302,7 @@ BEGIN
         FROM akashi.audit a WHERE a.body_id = NEW.body_id AND a.id = NEW.audit_id;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.team_member_has_no_interest IS '17021-1 5.2; invariant 4: judged on the first day of the audit.';
 CREATE TRIGGER team_member_has_no_interest BEFORE INSERT ON akashi.audit_member
     FOR EACH ROW EXECUTE FUNCTION akashi.team_member_has_no_interest();
 
@@ -322,6 +325,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+COMMENT ON FUNCTION akashi.team_covers_the_areas IS '17021-1 7.2, 9.2.2: a team is competent together in what it audits; who observes covers nothing.';
 CREATE CONSTRAINT TRIGGER team_covers_the_areas AFTER INSERT ON akashi.audit_certification DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION akashi.team_covers_the_areas();
 

@@ -335,6 +335,7 @@ BEGIN
     PERFORM akashi.demand_no_interest(NEW.body_id, NEW.person_id, c.organisation_id, day);
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.planned_by_the_competent IS '17021-1 7.2, 9.1.3, 9.1.4: justified by a reviewer or an auditor.';
 CREATE TRIGGER planned_by_the_competent BEFORE INSERT ON akashi.audit_programme FOR EACH ROW EXECUTE FUNCTION akashi.planned_by_the_competent();
 CREATE TRIGGER planned_by_the_competent BEFORE INSERT ON akashi.audit_time FOR EACH ROW EXECUTE FUNCTION akashi.planned_by_the_competent();
 
@@ -352,6 +353,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.programme_is_in_order IS '17021-1 9.1.3, 9.1.5: versions of a cycle without a gap, sites of the organisation.';
 CREATE TRIGGER programme_is_in_order BEFORE INSERT ON akashi.audit_programme FOR EACH ROW EXECUTE FUNCTION akashi.programme_is_in_order();
 
 CREATE FUNCTION akashi.reduction_is_limited() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -363,6 +365,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.reduction_is_limited IS '17021-1 9.1.4, IAF MD 5: at most by the percentage of the scheme.';
 CREATE TRIGGER reduction_is_limited BEFORE INSERT ON akashi.audit_time FOR EACH ROW EXECUTE FUNCTION akashi.reduction_is_limited();
 
 -- The plan.
@@ -392,6 +395,7 @@ BEGIN
     PERFORM akashi.demand_no_interest(NEW.body_id, NEW.person_id, p.organisation_id, p.first_day);
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.planned_member_is_fit IS '17021-1 7.2, 9.2.3; invariant 4: nobody joins from the first day on.';
 CREATE TRIGGER planned_member_is_fit BEFORE INSERT ON akashi.plan_member FOR EACH ROW EXECUTE FUNCTION akashi.planned_member_is_fit();
 
 CREATE FUNCTION akashi.objection_is_in_time() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -402,6 +406,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.objection_is_in_time IS '17021-1 9.2.3.';
 CREATE TRIGGER objection_is_in_time BEFORE INSERT ON akashi.plan_objection FOR EACH ROW EXECUTE FUNCTION akashi.objection_is_in_time();
 
 CREATE FUNCTION akashi.answer_follows_the_objection() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -438,6 +443,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.audit_follows_its_plan IS '17021-1 9.2.3, 9.3.1: as planned, objections answered; without stage 1 only after an expiry.';
 CREATE TRIGGER audit_follows_its_plan BEFORE INSERT ON akashi.audit FOR EACH ROW EXECUTE FUNCTION akashi.audit_follows_its_plan();
 
 CREATE FUNCTION akashi.audit_serves_as_planned() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -462,6 +468,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.audit_serves_as_planned IS '17021-1 9.2.3, 9.3.1; invariant 8: an audit serves the certifications of its plan, stage 2 those of its stage 1.';
 CREATE TRIGGER audit_serves_as_planned BEFORE INSERT ON akashi.audit_certification FOR EACH ROW EXECUTE FUNCTION akashi.audit_serves_as_planned();
 
 CREATE FUNCTION akashi.was_planned() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -481,6 +488,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.was_planned IS '17021-1 9.2.3, 9.5.2; invariant 3: the team is that of the plan; whoever reviewed joins no such team.';
 CREATE TRIGGER was_planned BEFORE INSERT ON akashi.audit_member FOR EACH ROW EXECUTE FUNCTION akashi.was_planned();
 
 -- Findings are resolved in order, by those who may.
@@ -507,6 +515,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.step_is_in_order IS '17021-1 9.4.9, 9.4.10, 9.5.2; invariant 8: correction and corrective action, acceptance, verification, by those who may.';
 CREATE TRIGGER step_is_in_order BEFORE INSERT ON akashi.finding_step FOR EACH ROW EXECUTE FUNCTION akashi.step_is_in_order();
 
 -- Conclusions.
@@ -530,6 +539,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.conclusion_is_the_leader_s IS '17021-1 9.6.1: by the team leader, and nothing positive beside a major.';
 CREATE TRIGGER conclusion_is_the_leader_s BEFORE INSERT ON akashi.surveillance_conclusion
     FOR EACH ROW EXECUTE FUNCTION akashi.conclusion_is_the_leader_s();
 
@@ -540,6 +550,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.finding_precedes_the_conclusion IS '17021-1 9.6.1 from the other side.';
 -- After finding_precedes_the_decision, which holds the lock.
 CREATE TRIGGER finding_precedes_the_leader_s_conclusion BEFORE INSERT ON akashi.finding
     FOR EACH ROW EXECUTE FUNCTION akashi.finding_precedes_the_conclusion();
@@ -553,6 +564,7 @@ BEGIN
         FROM akashi.audit a WHERE a.body_id = NEW.body_id AND a.id = NEW.audit_id;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.monitor_was_not_in_the_team IS '17021-1 9.6.1.';
 CREATE TRIGGER monitor_was_not_in_the_team BEFORE INSERT ON akashi.conclusion_monitoring
     FOR EACH ROW EXECUTE FUNCTION akashi.monitor_was_not_in_the_team();
 
@@ -584,6 +596,7 @@ BEGIN
     PERFORM akashi.demand_no_interest(NEW.body_id, NEW.reviewer_id, c.organisation_id, NEW.reviewed_on);
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.review_is_independent IS '17021-1 9.5.2; invariants 3 and 4: by somebody competent who was not in the team.';
 CREATE TRIGGER review_is_independent BEFORE INSERT ON akashi.review FOR EACH ROW EXECUTE FUNCTION akashi.review_is_independent();
 
 -- Decisions.
@@ -739,7 +752,7 @@ BEGIN
     END IF;
     RETURN OLD;
 END $$;
-COMMENT ON FUNCTION akashi.name_is_retained IS '17021-1 9.9; invariant 20.';
+COMMENT ON FUNCTION akashi.name_is_retained IS '17021-1 9.9; invariant 20: a name is kept while anything rests on the person.';
 CREATE TRIGGER name_is_retained BEFORE DELETE ON akashi.person_name FOR EACH ROW EXECUTE FUNCTION akashi.name_is_retained();
 CREATE INDEX audit_member_person ON akashi.audit_member (body_id, person_id);
 CREATE INDEX draft_person_person ON akashi.draft_person (body_id, person_id);

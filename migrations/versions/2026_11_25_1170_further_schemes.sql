@@ -99,6 +99,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+COMMENT ON FUNCTION akashi.certification_is_of_its_body IS '17000 4.3, 4.5: who declares does so for itself, who certifies never does.';
 CREATE TRIGGER certification_is_of_its_body BEFORE INSERT ON akashi.certification FOR EACH ROW EXECUTE FUNCTION akashi.certification_is_of_its_body();
 
 -- Not one name or registration of another stands in a self-declaration.

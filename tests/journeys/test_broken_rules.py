@@ -133,6 +133,56 @@ def test_a_member_who_audited_does_not_vote(service, world):
     assert {fault["code"] for fault in answer.json()["errors"]} & {"decider_in_audit_team", "vote_not_allowed"}
 
 
+def test_whoever_decides_knows_every_area_of_the_decision(service, world, opened):
+    narrow = world.add_person(world.actor)
+    world.give_function(narrow.id, "decider")
+    world.make_competent(narrow.id, "decider", "generative")
+    asked = service.grant_wanted(*opened, deciders=[str(narrow.id)])
+    refused(answer_to(service, asked, narrow), "decider_lacks_area")
+
+
+def test_a_person_of_an_entity_beyond_the_body_s_control_decides_nothing(service, world, opened):
+    lent = world.add_person(world.actor, "decider", relation="controlled_entity")
+    refused(answer_to(service, service.grant_wanted(*opened, deciders=[str(lent.id)]), lent), "entity_not_controlled")
+
+
+def test_whoever_has_an_interest_in_the_client_does_not_decide(service, world, opened):
+    world.declare(world.decider.id, ended_on=world.ago(600))
+    refused(answer_to(service, service.grant_wanted(*opened)), "interest_in_client")
+    world.declare(world.second_decider.id, ended_on=world.ago(760))
+    asked = service.grant_wanted(*opened, deciders=[str(world.second_decider.id)])
+    assert answer_to(service, asked, world.second_decider).status_code == 200
+
+
+def test_nothing_is_certified_under_a_threat_that_nobody_mitigated(service, world, opened):
+    threat = {"source": "familiarity", "description": "the same auditor for years", "identified_on": "2026-01-05"}
+    service.body.post("/v1/threats", threat | {"organisation": str(world.organisation)})
+    refused(answer_to(service, service.grant_wanted(*opened)), "threat_not_mitigated")
+
+
+def test_whoever_audited_does_not_review(service, world, opened):
+    both = world.add_person(world.actor, "auditor", "reviewer")
+    audits = audits_led_by(world, world.open("FC-0002").public_id, both)
+    public_id = service.body.get("/v1/certifications").json()["certifications"][-1]["certificate_id"]
+    review = {
+        "certification": public_id,
+        "audits": [str(one) for one in audits],
+        "reviewer": str(both.id),
+        "sufficient": True,
+        "note": "complete",
+        "reviewed_on": world.today.isoformat(),
+    }
+    refused(service.body.post("/v1/technical-reviews", review), "reviewer_in_audit_team")
+
+
+def test_a_name_is_kept_while_a_cycle_rests_on_the_person(service, world, granted):
+    """Three years of validity, and one full cycle more."""
+    refused(service.body.delete(f"/v1/people/{world.decider.id}/name"), "name_retained")
+    days_later(world, 6 * 366)
+    assert service.caller(world.body, BODY_SCOPES).delete(f"/v1/people/{world.decider.id}/name").status_code == 204
+    assert service.get(f"/v1/certificates/{granted}").status_code == 200
+
+
 # --- On which ground ---
 
 
