@@ -131,3 +131,10 @@ def test_the_rules_broken_by_hand_with_psql_are_refused_as_the_page_shows(lastin
                 said += [refusal.diag.message_primary, refusal.diag.message_detail]
     assert [one for one in said if one and one not in BOOK.by_hand] == []
     assert len(said) == 5
+
+
+def test_every_code_of_a_rule_stands_under_a_rule():
+    """A code that names a clause and is raised in SQL belongs to a rule of the page."""
+    sql = "\n".join(path.read_text(encoding="utf-8") for path in (PROJECT / "migrations/versions").glob("*.sql"))
+    raised = {code for code in re.findall(r"akashi\.refuse\('([a-z_0-9]+)',", sql) if catalogue()[code].clause}
+    assert raised - {code for rule in BOOK.rules.values() for code in rule.codes} == set()
