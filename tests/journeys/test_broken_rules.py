@@ -41,12 +41,17 @@ def wanted(world, public_id, act, **more):
 
 
 def answer_to(service, asked, *people):
-    """What answers a decision in the end: its draft, or the last of its deciders' confirmations."""
+    """What answers a decision in the end: its draft, or the last of its deciders' confirmations.
+
+    What the confirmation refuses, the draft told (docs/adr/0023).
+    """
     answer = service.body.post("/v1/decisions", asked)
     drafted = answer.json()
     for person in people or (service.world.decider,):
         if answer.is_success:
             answer = service.confirm(service.body, "/v1/decisions", drafted, person)
+            told = {fault["code"] for fault in drafted["faults"]}
+            assert answer.is_success or answer.json()["code"] in told, (answer.json()["code"], told)
     return answer
 
 

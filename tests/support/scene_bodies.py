@@ -262,12 +262,13 @@ class CertificationBody(Body):
         says: dict[str, Any] | None = None,
         **said: Any,
     ) -> None:
-        """A decision, drafted, confirmed by all its deciders, and, if it makes a version, issued."""
+        """A decision, drafted without a fault, confirmed by all its deciders, and, if it makes a version, issued."""
         four_eyes = (self.decider, self.second_decider) if act in {"annul", "correct"} else (self.decider,)
         people = deciders or four_eyes
         wanted = self._wanted(act, certified, says) | {"deciders": [str(one.id) for one in people]} | said
         drafted = self.tells("/v1/decisions", _as_json(wanted))
         self.confirms("/v1/decisions", drafted, *people)
+        assert drafted["faults"] == []
         if act in MAKES_A_VERSION:
             self.tells("/v1/certificates", {"decision": drafted["id"]})
         certified.says |= says or {}

@@ -131,9 +131,10 @@ class Service:
         return caller.post(f"{address}/{draft['id']}/confirmation", {"evidence": evidence})
 
     def decide(self, wanted: dict[str, Any]) -> dict[str, Any]:
-        """A decision drafted and confirmed by its decider, over HTTP."""
+        """A decision drafted and confirmed by its decider, over HTTP; its draft tells no fault (docs/adr/0023)."""
         drafted = self.body.post("/v1/decisions", wanted)
         assert drafted.status_code == 201, drafted.text
+        assert drafted.json()["faults"] == [], drafted.text
         done = self.confirm(self.body, "/v1/decisions", drafted.json())
         assert done.status_code == 200, done.text
         decided: dict[str, Any] = done.json()
