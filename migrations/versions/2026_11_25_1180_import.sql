@@ -22,6 +22,9 @@ BEGIN
     IF plan IS NULL THEN
         PERFORM akashi.refuse('import_without_plan', 'history comes under one signed plan that says from where, as of when and how often (history from elsewhere)');
     END IF;
+    IF EXISTS (SELECT FROM akashi.confirmation x WHERE x.body_id = d.body_id AND x.draft_id = d.id AND x.evidence->>'type' IS DISTINCT FROM 'sheet') THEN
+        PERFORM akashi.refuse('import_without_plan', 'evidence is given over the plan and all its rows, never over one row alone (history from elsewhere)');
+    END IF;
     SELECT x.facts INTO f FROM akashi.draft x WHERE x.body_id = d.body_id AND x.id = d.id;
     IF f->>'provenance' IS DISTINCT FROM 'imported' OR f->'report' IS DISTINCT FROM jsonb_strip_nulls(plan - 'kind') THEN
         PERFORM akashi.refuse('document_mismatch', 'what is imported says the source, the day and the interval of its plan');

@@ -59,6 +59,19 @@ def test_a_plan_is_drafted_confirmed_and_every_row_issued(service):
     assert service.body.get(f"{ADDRESS}/{drafted.json()['id']}").json()["awaited"] == []
 
 
+def test_no_row_is_decided_apart_from_its_plan(service):
+    """One evidence for the plan: what somebody signs is the plan with all its rows."""
+    drafted = service.body.post(ADDRESS, wanted(service.world, "OLD-1", "OLD-2")).json()
+    first = drafted["document"]["items"][0]["decision"]
+    row = service.body.get(f"/v1/decisions/{first}").json()
+
+    refusal = service.confirm(service.body, "/v1/decisions", row)
+    done = service.confirm(service.body, ADDRESS, drafted)
+
+    assert (refusal.status_code, refusal.json()["code"]) == (422, "import_without_plan")
+    assert all(one["certificate"] for one in done.json()["rows"])
+
+
 def test_every_refused_row_is_named_at_once(service):
     world = service.world
     rows = [row(world, "OLD-1"), row(world, "OLD-2", scheme="qms"), row(world, " ")]

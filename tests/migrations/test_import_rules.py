@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -13,7 +13,7 @@ from app.credentials.facts import Report
 from app.keys.evidence import sign_evidence
 from app.registry.gathered_facts import History
 from app.registry.imported_history import ImportedRow, confirm_import, draft_import
-from app.storage.rows import insert
+from app.storage.rows import Connection, insert
 from tests.support.acts import rows as tables
 from tests.support.around import NUMBERS, Attempt, lawful, lawful_grant, like, refuses
 from tests.support.world import World
@@ -54,28 +54,48 @@ class _Drafted:
         self.id, self.document = identifier, document
 
 
-def attempt(attempt: Attempt, plan: dict | None) -> None:
-    """The decision on a sheet of its own under this plan, or on none."""
+def attempt(attempt: Attempt, plan: dict | None, *, signs_the_plan: bool = True) -> None:
+    """The decision on a sheet of its own under this plan, or on none; evidence is over the sheet, or over the row."""
     world, body = attempt.world, attempt.world.body
     with world.database.transaction(body=body) as connection:
         attempt.draft(connection)
         if plan is not None:
-            sheet = uuid4()
-            item = {"decision": str(attempt.id), "sha256": _digest(attempt)}
-            document = {"type": "akashi-decision-sheet-1", "sheet": str(sheet), "plan": plan, "items": [item]}
-            insert(
-                connection,
-                "draft",
-                body_id=body,
-                id=sheet,
-                kind="sheet",
-                document=json.dumps(document).encode(),
-                carried_by="around",
-            )
-            insert(connection, "sheet_item", body_id=body, sheet_id=sheet, ordinal=1, draft_id=attempt.id)
-        attempt.confirm(connection)
+            sheet = put_on_a_sheet(connection, attempt, plan)
+        if plan is not None and signs_the_plan:
+            confirm_over(connection, attempt, *sheet)
+        else:
+            attempt.confirm(connection)
         attempt.begin(connection)
         attempt.judge(connection)
+
+
+def put_on_a_sheet(connection: Connection, attempt: Attempt, plan: dict) -> tuple[UUID, bytes]:
+    """A sheet that lists this decision alone, under a plan."""
+    sheet, body = uuid4(), attempt.world.body
+    item = {"decision": str(attempt.id), "sha256": _digest(attempt)}
+    document = {"type": "akashi-decision-sheet-1", "sheet": str(sheet), "plan": plan, "items": [item]}
+    exact = json.dumps(document).encode()
+    insert(connection, "draft", body_id=body, id=sheet, kind="sheet", document=exact, carried_by="around")
+    insert(connection, "sheet_item", body_id=body, sheet_id=sheet, ordinal=1, draft_id=attempt.id)
+    return sheet, exact
+
+
+def confirm_over(connection: Connection, attempt: Attempt, sheet: UUID, exact: bytes) -> None:
+    """The decider's evidence over the sheet, which counts for what it lists."""
+    (person,), body = attempt.deciders, attempt.world.body
+    evidence = sign_evidence(person.key, exact)
+    insert(connection, "draft_person", body_id=body, draft_id=sheet, person_id=person.id, salt=b"s" * 32)
+    for draft, given in ((sheet, evidence), (attempt.id, evidence | {"type": "sheet", "sheet": str(sheet)})):
+        insert(
+            connection,
+            "confirmation",
+            body_id=body,
+            draft_id=draft,
+            person_id=person.id,
+            thumbprint=person.key.thumbprint,
+            evidence=given,
+            carried_by="around",
+        )
 
 
 def _digest(attempt: Attempt) -> str:
@@ -90,6 +110,12 @@ def plan_of(attempt: Attempt, **other) -> dict:
 def test_an_import_under_its_plan_is_lawful(world):
     one = drafted(world)
     attempt(one, plan_of(one))
+
+
+def test_evidence_over_one_row_signs_no_plan(world):
+    one = drafted(world)
+    with refuses("import_without_plan"):
+        attempt(one, plan_of(one), signs_the_plan=False)
 
 
 def test_without_a_plan_nothing_is_imported(world):
