@@ -31,7 +31,7 @@ test: $(READY) check ## prove it: make check, then every test, those of the data
 		TZ=America/Adak $(BIN)/pytest -n 2 --dist loadgroup -m database --postgres=system $(SERVER_MATTERS); \
 	fi
 
-soak: $(READY) ## the same for hours: races, probes across tenants, every zone at every clock (PART=races for one part)
+soak: $(READY) ## the same for hours: races, random acts, probes across tenants, every zone (PART=races for one part)
 	@$(BIN)/python -m tools.soak $(PART)
 
 check: $(READY) ## format, lint, types, imports, words and contract; changes nothing

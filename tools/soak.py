@@ -1,4 +1,4 @@
-"""The long runs, part by part: what `make test` tries a hundred times, tried thousands of times (goals R5, R31, zones).
+"""The long runs, part by part: what `make test` tries a hundred times, tried thousands of times (goals R5, R31; zones).
 
 A part that fails does not keep the others from running; at the end each says how long it took and how it went.
 """
@@ -26,6 +26,11 @@ def races() -> list[Run]:
     return [("races", (*TWO_WORKERS, *files("tests/migrations/test_*races*.py")), LONG)]
 
 
+def acts() -> list[Run]:
+    """Random acts by random people over months, for hundreds of lives."""
+    return [("random acts", tuple(files("tests/journeys/test_any_order_of_acts.py")), LONG)]
+
+
 def tenants() -> list[Run]:
     """Ten thousand probes of one body's things by another, at every address and in every table."""
     return [
@@ -42,7 +47,7 @@ def zones() -> list[Run]:
     ]
 
 
-PARTS = {"races": races, "tenants": tenants, "zones": zones}
+PARTS = {"races": races, "acts": acts, "tenants": tenants, "zones": zones}
 
 
 def main(named: list[str]) -> int:

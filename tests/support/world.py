@@ -134,14 +134,14 @@ class World(Assessment):
     def add_accreditation_body(self, name: str = "Fictional Accreditation", key: SoftwareKey | None = None) -> UUID:
         """An accreditation body with its key, the session's unless another is given."""
         names = (parties.PartyName(name, "en"), parties.PartyName("架空認定機関", "ja"))
-        party = parties.register_accreditation_body(self.registry, OPERATOR, parties.PartyFacts(names, "JP", ZONE))
+        party = parties.register_accreditation_body(self.registry, OPERATOR, parties.PartyFacts(names, "JP", self.zone))
         self.register_key(party, key or self.ring.accreditation, "accredit")
         return party
 
     def add_certification_body(self, name: str, key: SoftwareKey | None = None) -> tuple[UUID, Actor]:
         """A certification body with a registered key and an actor that may carry everything for it."""
         names = (parties.PartyName(name, "en"), parties.PartyName("架空認証機関", "ja"))
-        facts = parties.PartyFacts(names, "JP", ZONE, PUBLIC_INFORMATION)
+        facts = parties.PartyFacts(names, "JP", self.zone, PUBLIC_INFORMATION)
         party = parties.register_certification_body(self.registry, OPERATOR, facts)
         key = key or self.keys.create()
         self.register_key(party, key, "certify", self.issue_chain(party, name, key))
