@@ -175,6 +175,7 @@ CREATE TABLE akashi.finding (
     FOREIGN KEY (body_id, audit_id) REFERENCES akashi.audit,
     CHECK (grade = 'opportunity' OR due_on IS NOT NULL)
 );
+CREATE INDEX finding_audit ON akashi.finding (body_id, audit_id);
 
 CREATE TABLE akashi.finding_step (
     body_id uuid NOT NULL,

@@ -39,6 +39,13 @@ def test_an_audit_is_recorded_whole_and_read_again(service, certification):
     assert {one["id"] for one in shown["findings"]} == set(answer.json()["findings"])
 
 
+def test_whoever_reviews_reads_how_long_after_stage_1_stage_2_began(service, certification):
+    """17021-1 9.3.1.3: the interval is judged, so it is shown."""
+    first, second = service.world.audits(certification)
+    shown = [service.body.get(f"/v1/audits/{audit}").json()["days_after_stage_1"] for audit in (first, second)]
+    assert shown == [None, 9]
+
+
 def test_a_finding_is_resolved_step_by_step(service, certification):
     recorded = stage_1(service, certification, findings=[finding()]).json()
     step = {"person": str(service.world.auditor.id), "done_on": service.world.ago(5).isoformat()}

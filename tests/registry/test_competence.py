@@ -6,8 +6,13 @@ from uuid import uuid4
 
 import pytest
 
+from app.keys.evidence import sign_evidence
 from app.registry import application, competence
+from app.registry.committee import appoint_member, form_committee
+from app.registry.decision import Ballot, Decision
+from app.registry.decision_sheet import confirm_sheet, draft_sheet
 from tests.support.acts import refused, rows
+from tests.support.deciding import draft_by_ballot
 
 
 def person(world, function, *areas):
@@ -89,3 +94,35 @@ def test_competence_holds_until_its_last_day(world, last_day, code):
     else:
         with refused(code):
             world.decide_grant(public_id, audits)
+
+
+@pytest.mark.parametrize(("area", "code"), [("generative", "decider_lacks_area"), ("robotics", None)])
+def test_each_member_of_a_committee_who_votes_covers_the_areas(world, area, code):
+    members = (world.decider, world.second_decider, person(world, "decider", area))
+    committee = form_committee(world.registry, world.actor, name="Certification committee", quorum_percent=66)
+    for one in members:
+        appoint_member(world.registry, world.actor, committee=committee, person=one.id, valid_from=world.ago(100))
+    public_id = world.open().public_id
+    ballot = Ballot(committee, {one.id: "for" for one in members})
+    draft = draft_by_ballot(world, public_id, ballot, world.audits(public_id))
+    for one in members[:2]:
+        world.confirm(draft, one)
+    if code is None:
+        assert isinstance(world.confirm(draft, members[2]), Decision)
+    else:
+        with refused(code):
+            world.confirm(draft, members[2])
+
+
+def test_each_item_of_a_sheet_asks_for_its_own_areas(world):
+    narrow = person(world, "decider", "robotics")
+    drafts = []
+    for number, area in enumerate(("robotics", "generative")):
+        public_id = world.open(f"FC-{number}").public_id
+        facts = {"accreditations": (world.known_accreditation,), "certificate": world.wanted(areas=(area,))}
+        drafts.append(
+            world.draft(public_id, "grant", deciders=(narrow,), relied_on=world.audits(public_id), **facts).id
+        )
+    sheet = draft_sheet(world.registry, world.actor, tuple(drafts))
+    done = confirm_sheet(world.registry, world.actor, sheet.id, sign_evidence(narrow.key, sheet.document))
+    assert [(one.result, one.code) for one in done.items] == [("decided", None), ("refused", "decider_lacks_area")]
