@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import psycopg
 import pytest
@@ -11,6 +12,7 @@ from psycopg import sql
 from app.storage.database import Database
 from app.storage.roles import LOGIN_ROLES, create_database, role_name
 from tests.support.acts import rows
+from tests.support.around import lawful_grant, refuses
 from tests.support.template import url_for
 
 WRITERS = ("service", "jobs", "keeper", "reader")
@@ -86,6 +88,18 @@ def outcome(connection: psycopg.Connection, statement: str | sql.Composable) -> 
         try:
             with connection.transaction():
                 connection.execute(statement)
+        except psycopg.Error as error:
+            return error.sqlstate or type(error).__name__
+    return "done"
+
+
+def copying(connection: psycopg.Connection, table: str) -> str:
+    """The same for COPY of no row into a table."""
+    statement = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier("akashi", table))
+    with connection.transaction(force_rollback=True):
+        try:
+            with connection.transaction(), connection.cursor() as cursor, cursor.copy(statement):
+                pass
         except psycopg.Error as error:
             return error.sqlstate or type(error).__name__
     return "done"
@@ -217,6 +231,50 @@ def test_a_statement_that_would_lift_a_rule_is_refused(as_role, role, statement)
         assert outcome(as_role[role], statement) == "done"  # everybody is who they are
     else:
         assert outcome(as_role[role], statement) in {"42501", "42704", "0A000"}
+
+
+LIFTING = {
+    "triggers off": "ALTER TABLE {} DISABLE TRIGGER ALL",
+    "row security off": "ALTER TABLE {} DISABLE ROW LEVEL SECURITY",
+    "row security not forced": "ALTER TABLE {} NO FORCE ROW LEVEL SECURITY",
+    "an owner of one's choice": "ALTER TABLE {} OWNER TO CURRENT_USER",
+    "a policy of one's own": "CREATE POLICY mine ON {} USING (true)",
+    "a rule of one's own": "CREATE RULE mine AS ON INSERT TO {} DO INSTEAD NOTHING",
+    "a column more": "ALTER TABLE {} ADD COLUMN mine int",
+    "another name": "ALTER TABLE {} RENAME TO mine",
+    "no table": "DROP TABLE {} CASCADE",
+}
+
+
+@pytest.mark.parametrize("lifting", LIFTING)
+def test_no_process_lifts_the_rules_of_any_table(tables, as_role, lifting):
+    statement = sql.SQL(LIFTING[lifting])
+    done = {
+        (role, table)
+        for role in WRITERS
+        for table in tables
+        if outcome(as_role[role], statement.format(sql.Identifier("akashi", table))) != "42501"
+    }
+    assert done == set()
+
+
+def test_no_process_copies_rows_past_the_rules(tables, as_role):
+    """COPY is refused where row security judges; elsewhere it adds what its role may add, under the same triggers."""
+    done = {
+        (role, table) for role in WRITERS for table in tables if copying(as_role[role], table) not in {"42501", "0A000"}
+    }
+    assert done == set(MAY_ADD)
+
+
+def test_no_search_path_leads_a_rule_astray(world):
+    for days, lawfully in ((0, True), (-1, False)):
+        grant = lawful_grant(world).dated(world.ago(days))
+        with (
+            nullcontext() if lawfully else refuses("decided_in_the_future"),
+            world.database.transaction(body=world.body) as connection,
+        ):
+            connection.exec_driver_sql("SET LOCAL search_path = pg_temp, public")
+            grant.decide(connection)
 
 
 # Roles.
