@@ -6,7 +6,7 @@ LOCK := $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-versio
 	--no-emit-index-url --no-emit-find-links --annotation-style line --custom-compile-command "make locks"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check fix run bench audit migration locks
+.PHONY: help demo test soak check fix run bench size audit migration locks
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ run: $(READY) ## serve the registry that `akashi init` made here
 
 bench: $(READY) ## measure, each figure against a reference run beside it
 	@exec $(BIN)/python -m benchmarks
+
+size: $(READY) ## measure ten thousand certifications against a thousand; both are seeded first, which takes its time
+	@exec $(BIN)/python -m benchmarks.size
 
 audit: $(READY) ## ask for known vulnerabilities of what is locked (needs a network; silence is never taken for good news)
 	@echo "advisories as of $$(date -u +%Y-%m-%d), for what requirements/service.txt locks"

@@ -72,8 +72,8 @@ def told(connection: Connection, public_id: str) -> Row[Any] | None:
     """What a body told of a certification and anyone may know, though nobody signed it."""
     return one(
         connection,
-        "SELECT t.last_surveillance_on, t.under_appeal FROM public_record.told t "
-        "JOIN public_record.certification c ON c.body_id = t.body_id AND c.id = t.certification_id "
+        "SELECT t.last_surveillance_on, t.under_appeal FROM public_record.certification c, "
+        "LATERAL (SELECT * FROM public_record.told t WHERE t.body_id = c.body_id AND t.certification_id = c.id OFFSET 0) t "
         "WHERE c.public_id = :public_id",
         public_id=public_id,
     )

@@ -39,7 +39,8 @@ def takeover(connection: Connection, public_id: str) -> Row[Any] | None:
     return one(
         connection,
         "SELECT t.public_id, t.recorded_at, e.subject AS evidence_subject FROM public_record.takeover t "
-        "LEFT JOIN public_record.envelope e ON e.body_id = t.evidence_body_id AND e.id = t.evidence_id "
+        "LEFT JOIN LATERAL (SELECT e.subject FROM public_record.envelope e "
+        "WHERE e.body_id = t.evidence_body_id AND e.id = t.evidence_id OFFSET 0) e ON true "
         "WHERE t.from_public_id = :public_id",
         public_id=public_id,
     )
@@ -60,8 +61,9 @@ def versions(connection: Connection, body: UUID, certification_id: UUID) -> tupl
     """All issued versions with their status positions and credentials."""
     return many(
         connection,
-        "SELECT v.*, e.signing_input, e.signature FROM public_record.certificate_version v "
-        "JOIN public_record.envelope e ON e.body_id = v.body_id AND e.id = v.envelope_id "
+        "SELECT v.*, e.signing_input, e.signature FROM public_record.certificate_version v, "
+        "LATERAL (SELECT e.signing_input, e.signature FROM public_record.envelope e "
+        "WHERE e.body_id = v.body_id AND e.id = v.envelope_id OFFSET 0) e "
         "WHERE v.body_id = :body AND v.certification_id = :certification ORDER BY v.version_no",
         body=body,
         certification=certification_id,
@@ -103,16 +105,19 @@ class Narrowed:
 
 
 _FOUND = (
-    "FROM public_record.certification c "
+    "FROM {source} c "
     "WHERE 'directory' = ANY (c.consented) AND c.recorded_at <= :known_at AND c.findable_since <= :known_at "
     "AND (CAST(:number AS text) IS NULL OR c.folded_number = :number) "
     "AND (CAST(:body AS uuid) IS NULL OR c.body_id = :body) "
     "AND (CAST(:scheme AS text) IS NULL OR c.scheme_code = :scheme) "
     "AND (CAST(:country AS text) IS NULL OR c.country = :country) "
 )
+_ALL = "public_record.certification"
 _BY_NAME = (
-    "AND (c.body_id, c.id) IN (SELECT f.body_id, f.certification_id FROM akashi.found_by_name(:name, :known_at) f) "
+    "akashi.found_by_name(:name, :known_at) f, LATERAL (SELECT * FROM public_record.certification x "
+    "WHERE x.body_id = f.body_id AND x.id = f.certification_id OFFSET 0)"
 )
+"""Only what a name led to is looked at. `OFFSET 0` hands each row's key into the view, which a join with it would not."""
 
 
 def directory(connection: Connection, narrowed: Narrowed, *, place: Place | None, limit: int) -> tuple[Row[Any], ...]:
@@ -145,7 +150,7 @@ def count_in_directory(connection: Connection, narrowed: Narrowed, most: int) ->
 
 
 def _found(narrowed: Narrowed) -> str:
-    return _FOUND + ("" if narrowed.name is None else _BY_NAME)
+    return _FOUND.format(source=_ALL if narrowed.name is None else _BY_NAME)
 
 
 def holder_names(connection: Connection, certifications: list[UUID], known_at: datetime) -> tuple[Row[Any], ...]:
@@ -251,8 +256,9 @@ def statements(connection: Connection, accreditation_ids: list[UUID]) -> tuple[R
     """The signed statements of accreditations, in the order of their numbers."""
     return many(
         connection,
-        "SELECT s.*, e.signing_input, e.signature FROM public_record.accreditation_statement s "
-        "JOIN public_record.envelope e ON e.body_id = s.body_id AND e.id = s.envelope_id "
+        "SELECT s.*, e.signing_input, e.signature FROM public_record.accreditation_statement s, "
+        "LATERAL (SELECT e.signing_input, e.signature FROM public_record.envelope e "
+        "WHERE e.body_id = s.body_id AND e.id = s.envelope_id OFFSET 0) e "
         "WHERE s.accreditation_id = ANY (:ids) ORDER BY s.accreditation_id, s.statement_no",
         ids=accreditation_ids,
     )

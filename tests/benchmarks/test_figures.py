@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 import pytest
 
-from benchmarks import bundle, issue, published, start
+from benchmarks import bundle, issue, published, size, start
 from benchmarks.measure import GOALS, Figure
 from benchmarks.service import running
+from tests.support.postgres import forget
 from tests.support.world import World
+
+SEEDED = 6
+"""Certifications: enough for one that may be amended."""
 
 
 def told(figures: list[Figure]) -> list[str]:
@@ -40,6 +46,19 @@ def test_the_start_of_the_service_is_measured_until_it_answers(world: World) -> 
     assert told([start.starting(world, rounds=1)]) == ["H4"]
 
 
+def test_questions_and_acts_are_measured_at_two_sizes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("AKASHI_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    try:
+        with size.seeded(SEEDED, tmp_path) as registry:
+            figures = size.figures_of(registry, registry, rounds=1, questions=1)
+    finally:
+        forget(tmp_path / str(SEEDED))
+    asked = len(size.QUESTIONS_ASKED)
+    assert told(figures) == [*["H6"] * (asked + 1), "D3", "H1", "H1w"]
+
+
 def test_a_program_that_fails_is_no_figure() -> None:
     with pytest.raises(RuntimeError, match="so it said"):
         start.programs(sys.executable, "-c", "import sys; print('so it said', file=sys.stderr); sys.exit(3)", count=1)()
@@ -52,4 +71,4 @@ def test_a_server_that_does_not_start_says_why() -> None:
 
 
 def test_all_figures_of_the_table_have_a_goal() -> None:
-    assert {"A4", "C6", "D1", "D5", "F1", "F2", "F4", "H4", "I3"} <= GOALS.keys()
+    assert {"A4", "C6", "D1", "D5", "F1", "F2", "F4", "H4", "H1", "H6", "D3", "I3"} <= GOALS.keys()
