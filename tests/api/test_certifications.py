@@ -95,7 +95,7 @@ def test_the_dossier_is_read_by_its_body_alone(service):
     assert (shown["certification"]["certificate_id"], shown["state"]) == (opened.public_id, "none")
     assert set(shown) == {
         *("certification", "state", "decisions", "drafts", "audits", "due"),
-        *("change_notices", "complaints", "appeals"),
+        *("change_notices", "complaints", "appeals", "overlaps"),
     }
     _, stranger = service.world.add_certification_body("Another Body")
     other = service.caller(stranger.party_id, stranger.scopes)
