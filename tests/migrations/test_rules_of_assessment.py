@@ -62,7 +62,7 @@ def test_an_agreement_settles_mark_use_suspension_and_disclosure(world, service,
         number = run(connection, "SELECT FROM akashi.agreement WHERE organisation_id = :id", id=world.organisation)
         clauses = sorted({"mark_use", "suspension", "disclosure"} - {missing})
         named = {"organisation_id": world.organisation, "version": number + 1, "signed_on": world.today}
-        insert(connection, "agreement", body_id=world.body, id=uuid4(), clauses=clauses, **named)
+        insert(connection, "agreement", body_id=world.body, id=uuid4(), clauses=clauses, carried_by="around", **named)
     with refuses("agreement_incomplete"):
         attempt.attempt()
     world.agree(signed_on=world.today)
@@ -216,7 +216,7 @@ def test_an_objection_that_was_upheld_keeps_a_member_out_and_an_unanswered_one_t
             named = {"body_id": world.body, "organisation_id": world.organisation, "plan_id": plan}
             days = {"first_day": world.today, "last_day": world.today, "report_sha256": b"r" * 32}
             audit = uuid4()
-            insert(connection, "audit", id=audit, kind="follow_up", **named, **days)
+            insert(connection, "audit", id=audit, kind="follow_up", carried_by="around", **named, **days)
             served = {"organisation_id": world.organisation, "certification_id": known.id}
             insert(connection, "audit_certification", body_id=world.body, audit_id=audit, **served)
             groundwork.join_team(connection, world, world.auditor, audit, "team_leader")
@@ -237,7 +237,7 @@ def test_without_stage_1_only_after_an_expiry(world, service):
         said = {"stage_1_basis": "not_required_post_expiry", "stage_1_reason": "x", "report_sha256": b"r" * 32}
         days = {"first_day": world.today, "last_day": world.today}
         named = {"body_id": world.body, "organisation_id": world.organisation}
-        insert(connection, "audit", id=uuid4(), kind="stage_2", **named, **said, **days)
+        insert(connection, "audit", id=uuid4(), kind="stage_2", carried_by="around", **named, **said, **days)
 
 
 def test_a_stage_2_refers_to_a_stage_1_or_says_why_none_is_needed(world, service):
@@ -245,7 +245,7 @@ def test_a_stage_2_refers_to_a_stage_1_or_says_why_none_is_needed(world, service
     with refuses(constraint, "23514", constraint), service() as connection:
         days = {"first_day": world.today, "last_day": world.today, "report_sha256": b"r" * 32}
         named = {"body_id": world.body, "organisation_id": world.organisation}
-        insert(connection, "audit", id=uuid4(), kind="stage_2", **named, **days)
+        insert(connection, "audit", id=uuid4(), kind="stage_2", carried_by="around", **named, **days)
 
 
 # --- Findings (9.4, 9.5.2, 9.5.3.2, invariant 8) ---

@@ -32,7 +32,7 @@ def applied(world) -> UUID:
 
 
 def review(world, applied: UUID, reviewer: UUID, outcome: str = "accepted", reason: str | None = None) -> None:
-    said = {"application_id": applied, "reviewer_id": reviewer, "outcome": outcome, "reason": reason}
+    said = {"application_id": applied, "reviewer_id": reviewer, "outcome": outcome, "reason": reason, "carried_by": "x"}
     with world.database.transaction(body=world.body) as connection:
         insert(connection, "application_review", body_id=world.body, reviewed_on=world.ago(35), **said)
 

@@ -101,7 +101,7 @@ def test_a_team_covers_the_areas_together_and_who_observes_covers_nothing(world,
         audit = uuid4()
         with service() as connection:
             days = {"first_day": world.today, "last_day": world.today, "report_sha256": b"r" * 32}
-            insert(connection, "audit", id=audit, kind="follow_up", **named, **days)
+            insert(connection, "audit", id=audit, kind="follow_up", carried_by="around", **named, **days)
             served = {"certification_id": known.id, "areas": ["generative", "robotics"]}
             insert(connection, "audit_certification", audit_id=audit, **named, **served)
             groundwork.join_team(connection, world, leader, audit, "team_leader")
@@ -276,4 +276,4 @@ def test_an_entity_audits_within_its_dates(world, service):
         days = {"first_day": world.today, "last_day": world.today, "report_sha256": b"r" * 32}
         over = entity(connection, world, valid_to=world.ago(1))
         named = {"body_id": world.body, "organisation_id": world.organisation, "entity_id": over}
-        insert(connection, "audit", id=uuid4(), kind="follow_up", **named, **days)
+        insert(connection, "audit", id=uuid4(), kind="follow_up", carried_by="around", **named, **days)

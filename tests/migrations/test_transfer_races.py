@@ -96,7 +96,12 @@ class Movers:
 
     def _open(self, connection: Connection, applied: UUID) -> Any:
         pattern, body, day = self.taking.certification, self.accepting.body, self.world.today
-        review = {"reviewer_id": self.accepting.reviewer.id, "outcome": "accepted", "reviewed_on": day}
+        review = {
+            "reviewer_id": self.accepting.reviewer.id,
+            "outcome": "accepted",
+            "reviewed_on": day,
+            "carried_by": "x",
+        }
         insert(connection, "application_review", body_id=body, application_id=applied, **review)
         public_id = generate_public_id()
         known = SimpleNamespace(id=uuid4(), public_id=public_id, subject=subject_of(public_id))
@@ -113,7 +118,7 @@ class Movers:
 
 def apply(connection: Connection, accepting: Accepting) -> UUID:
     applied = uuid4()
-    said = {"organisation_id": accepting.organisation, "scheme_code": "aims", "scope_requested": "x"}
+    said = {"organisation_id": accepting.organisation, "scheme_code": "aims", "scope_requested": "x", "carried_by": "x"}
     insert(connection, "application", body_id=accepting.body, id=applied, received_on=accepting.world.today, **said)
     return applied
 

@@ -42,6 +42,7 @@ def test_a_team_is_judged_when_it_is_asked_or_at_the_commit(bare_world):
                 id=audit,
                 organisation_id=bare_world.organisation,
                 kind="stage_1",
+                carried_by="around",
                 **days,
             )
             served = {

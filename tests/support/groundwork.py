@@ -38,9 +38,21 @@ def end_competence(connection: Connection, world: World, person: WorldPerson, fu
 
 def review_application(connection: Connection, world: World, person: WorldPerson, known: Any, **more: Any) -> None:
     """An application for robots of the same client, reviewed."""
-    applied = {"id": uuid4(), "organisation_id": known.organisation_id, "scheme_code": "aims", "areas": ["robotics"]}
+    applied = {
+        "id": uuid4(),
+        "organisation_id": known.organisation_id,
+        "scheme_code": "aims",
+        "areas": ["robotics"],
+        "carried_by": "around",
+    }
     insert(connection, "application", body_id=world.body, scope_requested="x", received_on=world.ago(2), **applied)
-    review = {"reviewer_id": person.id, "outcome": "accepted", "reviewed_on": world.today, **more}
+    review = {
+        "reviewer_id": person.id,
+        "outcome": "accepted",
+        "reviewed_on": world.today,
+        "carried_by": "around",
+        **more,
+    }
     insert(connection, "application_review", body_id=world.body, application_id=applied["id"], **review)
 
 
@@ -98,7 +110,7 @@ def find(connection: Connection, world: World, audit: UUID, grade: str = "minor"
 
 def take_step(connection: Connection, world: World, person: WorldPerson, finding: UUID, step: str, **more: Any) -> None:
     """One step towards the end of a finding, today."""
-    taken = {"step": step, "person_id": person.id, "done_on": world.today, **more}
+    taken = {"step": step, "person_id": person.id, "done_on": world.today, "carried_by": "around", **more}
     insert(connection, "finding_step", body_id=world.body, finding_id=finding, **taken)
 
 

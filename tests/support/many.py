@@ -49,8 +49,9 @@ COPIED_AUDITS = (
     """,
     """
     INSERT INTO akashi.audit (body_id, id, organisation_id, kind, stage_1_id, plan_id, first_day, last_day,
-        report_sha256)
-    SELECT a.body_id, c.new, a.organisation_id, a.kind, s.new, c.new, a.first_day, a.last_day, a.report_sha256
+        report_sha256, carried_by)
+    SELECT a.body_id, c.new, a.organisation_id, a.kind, s.new, c.new, a.first_day, a.last_day, a.report_sha256,
+        a.carried_by
     FROM akashi.audit a
     JOIN unnest(:old, :new) c (old, new) ON c.old = a.id
     LEFT JOIN unnest(:old, :new) s (old, new) ON s.old = a.stage_1_id ORDER BY a.kind
@@ -129,8 +130,15 @@ class Many:
         body, identity, application, public_id = self.world.body, uuid4(), uuid4(), generate_public_id()
         copied = {"body_id": body, "scheme_code": "aims", "organisation_id": self.certification.organisation_id}
         day = self.world.ago(30)  # before the audits, so that decisions may have days of their own
-        insert(connection, "application", id=application, scope_requested="x", received_on=day, **copied)
-        reviewed = {"reviewer_id": self.world.reviewer.id, "outcome": "accepted", "reviewed_on": day}
+        insert(
+            connection, "application", id=application, scope_requested="x", received_on=day, carried_by="many", **copied
+        )
+        reviewed = {
+            "reviewer_id": self.world.reviewer.id,
+            "outcome": "accepted",
+            "reviewed_on": day,
+            "carried_by": "many",
+        }
         insert(connection, "application_review", body_id=body, application_id=application, **reviewed)
         known = SimpleNamespace(id=identity, public_id=public_id, subject=subject_of(public_id))
         insert(
@@ -218,7 +226,7 @@ def audited(
         insert(connection, "audit_plan", body_id=body, id=identity, certification_ids=[certification], kind=kind, **served, **said, **days)  # fmt: skip
         insert(connection, "plan_member", body_id=body, plan_id=identity, **leader)
     recorded = {"first_day": day, "last_day": day, "report_sha256": b"r" * 32, "plan_id": identity if planned else None}
-    insert(connection, "audit", body_id=body, id=identity, kind=kind, **served, **recorded)
+    insert(connection, "audit", body_id=body, id=identity, kind=kind, carried_by="around", **served, **recorded)
     insert(connection, "audit_certification", body_id=body, audit_id=identity, certification_id=certification, **served)
     insert(connection, "audit_member", body_id=body, audit_id=identity, **leader)
     return identity
