@@ -275,6 +275,7 @@ def finding(world, grade: str, audit_id: UUID, step: str | None = None, done_on:
                 step=name,
                 person_id=world.reviewer.id,
                 done_on=world.ago(done_on),
+                carried_by="test",
             )
 
 
