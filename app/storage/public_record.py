@@ -118,6 +118,11 @@ _BY_NAME = (
     "WHERE x.body_id = f.body_id AND x.id = f.certification_id OFFSET 0)"
 )
 """Only what a name led to is looked at. `OFFSET 0` hands each row's key into the view, which a join with it would not."""
+_IN_ORDER = _BY_NAME.replace(
+    "found_by_name(:name, :known_at)",
+    "findable_in_order(:known_at, :scheme, :country, CAST(:sequence AS bigint), :backwards, :limit)",
+)
+"""Only the page itself is looked at, along the order of the directory."""
 
 
 def directory(connection: Connection, narrowed: Narrowed, *, place: Place | None, limit: int) -> tuple[Row[Any], ...]:
@@ -133,6 +138,7 @@ def directory(connection: Connection, narrowed: Narrowed, *, place: Place | None
         **asdict(narrowed),
         sequence=None if place is None else place.sequence,
         id=None if place is None else place.id,
+        backwards=backwards,
         limit=limit,
     )
 
@@ -142,15 +148,19 @@ def count_in_directory(connection: Connection, narrowed: Narrowed, most: int) ->
     return int(
         scalar(
             connection,
-            f"SELECT count(*) FROM (SELECT {_found(narrowed)} LIMIT :most) found",  # noqa: S608, all text is ours
+            f"SELECT count(*) FROM (SELECT {_found(narrowed)} LIMIT :limit) found",  # noqa: S608, all text is ours
             **asdict(narrowed),
-            most=most + 1,
+            sequence=None,
+            backwards=False,
+            limit=most + 1,
         )
     )
 
 
 def _found(narrowed: Narrowed) -> str:
-    return _FOUND.format(source=_ALL if narrowed.name is None else _BY_NAME)
+    if narrowed.name is not None:
+        return _FOUND.format(source=_BY_NAME)
+    return _FOUND.format(source=_IN_ORDER if narrowed.number is None and narrowed.body is None else _ALL)
 
 
 def holder_names(connection: Connection, certifications: list[UUID], known_at: datetime) -> tuple[Row[Any], ...]:

@@ -43,6 +43,28 @@ CREATE FUNCTION akashi.found_by_name(wanted text, known_at timestamptz) RETURNS 
 $$;
 COMMENT ON FUNCTION akashi.found_by_name IS
     'Certifications of whose holder a name, present or former, contains the folded text. With its owner''s eyes, so that the index may be used; it gives away only who consented to be found by name.';
+
+-- A page of the directory costs the page, not the directory: it is walked along the order of recording and left when full.
+-- The planner cannot know that, so it is kept from sorting or hashing everything first.
+CREATE FUNCTION akashi.findable_in_order(known_at timestamptz, scheme text, country text, beyond bigint, backwards boolean, most integer)
+    RETURNS TABLE (body_id uuid, certification_id uuid) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    SET enable_sort = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
+    RETURN QUERY EXECUTE format(
+        'SELECT v.body_id, v.certification_id FROM akashi.log_queue q '
+        'JOIN akashi.certificate_version v ON v.body_id = q.body_id AND v.envelope_id = q.envelope_id AND v.version_no = 1 '
+        'JOIN akashi.certification c ON c.body_id = v.body_id AND c.id = v.certification_id '
+        'JOIN akashi.organisation o ON o.body_id = c.body_id AND o.id = c.organisation_id '
+        'WHERE v.recorded_at <= $1 AND ($2 IS NULL OR c.scheme_code = $2) AND ($3 IS NULL OR o.country = $3) '
+        'AND ($4 IS NULL OR q.sequence %s $4) AND akashi.consents(c.body_id, c.agreement_id, ''directory'') '
+        'AND EXISTS (SELECT FROM akashi.disclosure_consent d WHERE d.body_id = c.body_id AND d.agreement_id = c.agreement_id '
+        'AND d.field = ''directory'' AND d.granted AND d.recorded_at <= $1) ORDER BY q.sequence %s LIMIT $5',
+        CASE WHEN backwards THEN '<' ELSE '>' END, CASE WHEN backwards THEN 'DESC' ELSE 'ASC' END)
+        USING known_at, scheme, country, beyond, most;
+END $$;
+COMMENT ON FUNCTION akashi.findable_in_order IS
+    'At most so many certifications of the directory, in the order of their first recording from a place on. With its owner''s eyes, so that the order may end the search; it gives away only who consented to be found.';
+GRANT EXECUTE ON FUNCTION akashi.findable_in_order(timestamptz, text, text, bigint, boolean, integer) TO akashi_reader;
 GRANT EXECUTE ON FUNCTION akashi.letter_pairs(text) TO akashi_service;
 GRANT EXECUTE ON FUNCTION akashi.found_by_name(text, timestamptz) TO akashi_reader;
 CALL akashi.pin_settings();

@@ -52,6 +52,7 @@ WITH_OWNERS_EYES = {
     "client_for": "a client is looked up before its body is known",
     "envelope_has_its_record": "judges at commit, whatever the tenant setting has become by then",
     "letters_about": "an index on subjects cannot be used through a view that guards its rows",
+    "findable_in_order": "an order cannot end the search through a view that guards its rows",
     "found_by_name": "an index on names cannot be used through a view that guards its rows",
     "forget_sign_ins": "purges what has expired",
     "keep_token": "the service sees no token",
