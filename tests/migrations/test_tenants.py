@@ -245,7 +245,10 @@ def test_what_looks_with_the_owner_s_eyes_tells_nothing_of_another_body(world, s
 
 
 def test_r31_another_s_row_and_no_row_take_the_same_time(world, service):
-    """The medians of many look-ups differ by less than a tenth, or by less than can matter."""
+    """Of many look-ups the quicker halves differ by less than a tenth, or by less than can matter.
+
+    What disturbs a look-up only adds to it, so the median of the quicker half says what the look-up itself takes.
+    """
     (held,) = rows(world, "SELECT id FROM akashi.draft WHERE body_id = %(body)s LIMIT 1", body=world.body)
 
     def once(identity: UUID) -> float:
@@ -254,8 +257,8 @@ def test_r31_another_s_row_and_no_row_take_the_same_time(world, service):
         return time.perf_counter() - begin
 
     foreign, absent = [], []
-    for _ in range(400):
+    for _ in range(2_000):
         foreign.append(once(held.id))
         absent.append(once(uuid4()))
-    one, other = statistics.median(foreign), statistics.median(absent)
+    one, other = (statistics.quantiles(taken)[0] for taken in (foreign, absent))
     assert abs(one - other) < max(0.10 * max(one, other), 20e-6)
