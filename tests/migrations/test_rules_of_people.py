@@ -5,6 +5,7 @@ As the service's role with plain SQL (invariants 3, 4 and 5). Each test breaks o
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import timedelta
 from uuid import uuid4
 
@@ -222,9 +223,10 @@ def test_an_interest_declared_after_the_work_stops_what_would_rest_on_it(world, 
 @pytest.fixture
 def elsewhere(world):
     """A certification of a client of its own, and its lawful grant."""
-    before = {name: world.__dict__.pop(name, None) for name in ("organisation", "head_office", "laboratory")}
-    yield lawful_grant(world)
-    world.__dict__.update({name: value for name, value in before.items() if value is not None})
+    with_another_client = copy(world)
+    for name in ("organisation", "head_office", "laboratory"):
+        with_another_client.__dict__.pop(name, None)  # made anew when it is asked for; the shared world keeps its own
+    return lawful_grant(with_another_client)
 
 
 @pytest.mark.parametrize(
