@@ -119,10 +119,13 @@ def _decoded(der: bytes) -> x509.Certificate:
     if not _has_positive_serial(der):
         raise ChainRefused("chain_malformed", note="its serial number is not positive (RFC 5280 §4.1.2.2)")
     try:
-        return x509.load_der_x509_certificate(der)
+        certificate = x509.load_der_x509_certificate(der)
     except _UNREADABLE as error:
         note = _PRINTABLE if "PrintableString" in str(error) else "not a certificate in DER"
         raise ChainRefused("chain_malformed", note=note) from error
+    if der[-len(certificate.signature) - 1]:  # the library leaves out how many bits are unused, which nothing signs
+        raise ChainRefused("chain_malformed", note="its signature is not whole bytes")
+    return certificate
 
 
 def _has_lawful_lengths(name: x509.Name) -> bool:

@@ -84,6 +84,15 @@ def test_a_leaf_in_which_any_byte_was_changed_is_refused(place, difference):
         check([bytes(damaged), ISSUING.der])
 
 
+def test_no_bit_of_a_signature_is_called_unused():
+    """Nothing signs that count, and a signature that ends in a zero bit would bear it: one certificate, two files."""
+    leaf = next(one for one in (issue(ISSUING) for _ in range(60)) if one.der[-1] % 2 == 0)
+    before = len(leaf.der) - len(leaf.certificate.signature) - 1
+    assert leaf.der[before] == 0
+    with pytest.raises(ChainRefused, match="chain_malformed"):
+        check([leaf.der[:before] + b"\x01" + leaf.der[before + 1 :], ISSUING.der])
+
+
 def test_without_any_authority_in_force_nothing_is_trusted():
     assert refusal(anchors=Anchors()) == "chain_untrusted"
     assert refusal(at=BEGIN + timedelta(days=200)) == "chain_untrusted"
